@@ -1,0 +1,284 @@
+"""Find pages in folders, archives and single files, without reading them.
+
+A `Page` says where a page lies; it is small and can be sent to another process, which opens
+the folder or archive for itself. A container answers `names()` and `read(name)`; a new kind of
+place is a new container here and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from kg.errors import DataError, Problem, UsageError, at
+from kg.read.tables import decode
+
+_FIGURES, _DATA = "_figures", "_data"
+_WPID = re.compile(r"WP\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page lies: container (folder or archive), name in it, WikiPathways ids of the map.
+
+    `key` is the figid that the page is expected to have: pages are put in order and dealt out
+    by it before any is read. `origin` is the container that the user named, where `container` is
+    a plain copy of it.
+    """
+
+    container: str
+    name: str
+    key: str
+    wpids: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name that messages use."""
+        return show(self.origin or self.container, self.name)
+
+    def read(self) -> bytes:
+        content = open_container(self.container).read(self.name)
+        if content is None:
+            raise DataError("there is no such page")
+        return content
+
+    def read_table(self, kind: str) -> tuple[str, bytes] | None:
+        """Return shown name and content of a side table, or None where there is none."""
+        container = open_container(self.container)
+        page = PurePosixPath(self.name)
+        for folder in _table_folders(page.parent):
+            name = str(folder / f"{page.stem}-{kind}.tsv")
+            content = container.read(name)
+            if content is not None:
+                return show(self.origin or self.container, name), content
+        return None
+
+
+def show(container: str, name: str) -> str:
+    return f"{container}!{name}" if is_archive(container) else os.path.join(container, name)
+
+
+def _table_folders(folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
+    if folder.name == _FIGURES:
+        return (folder.parent / _DATA,)
+    return (folder, folder / _DATA, folder.parent / _DATA)
+
+
+class Container(Protocol):
+    """A place that holds named files."""
+
+    def names(self) -> Iterable[str]: ...
+
+    def read(self, name: str) -> bytes | None: ...
+
+
+class Folder:
+    """A folder of the file system; names are paths below it, with `/`."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def names(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self._path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            prefix = os.path.relpath(folder, self._path).replace(os.sep, "/")
+            for name in files:
+                yield name if prefix == "." else f"{prefix}/{name}"
+
+    def read(self, name: str) -> bytes | None:
+        path = f"{self._path}/{name}"
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            size = os.fstat(handle).st_size
+            content = os.read(handle, size + 1)
+            while len(content) < size and (more := os.read(handle, size)):
+                content += more
+            return content
+        finally:
+            os.close(handle)
+
+
+class Zip:
+    """A zip archive; members are read one by one."""
+
+    def __init__(self, path: str) -> None:
+        self._zip = zipfile.ZipFile(path)
+        self._names = set(self._zip.namelist())
+
+    def names(self) -> Iterable[str]:
+        return self._names
+
+    def read(self, name: str) -> bytes | None:
+        return self._zip.read(name) if name in self._names else None
+
+
+class Tar:
+    """A plain tar archive, read at the offsets of its index."""
+
+    def __init__(self, path: str) -> None:
+        self._file = open(path, "rb")  # noqa: SIM115 - stays open as long as the container
+        with tarfile.open(fileobj=self._file) as tar:
+            self._index = {
+                member.name.removeprefix("./"): (member.offset_data, member.size)
+                for member in tar
+                if member.isfile()
+            }
+
+    def names(self) -> Iterable[str]:
+        return self._index
+
+    def read(self, name: str) -> bytes | None:
+        if name not in self._index:
+            return None
+        offset, size = self._index[name]
+        return os.pread(self._file.fileno(), size, offset)
+
+
+def is_archive(path: str) -> bool:
+    return path.endswith((".zip", ".tar", ".tar.gz", ".tgz"))
+
+
+@lru_cache(maxsize=8)
+def open_container(path: str) -> Container:
+    """Open a folder or archive; each process keeps the last few open."""
+    with at(path):
+        try:
+            if path.endswith(".zip"):
+                return Zip(path)
+            if path.endswith(".tar"):
+                return Tar(path)
+            if path.endswith((".tar.gz", ".tgz")):
+                return Tar(_plain_tar(path))
+        except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+            raise DataError(f"is not a readable archive: {error}") from None
+    return Folder(path)
+
+
+@lru_cache(maxsize=8)
+def _plain_tar(path: str) -> str:
+    """Return a plain copy of a gzipped tar in the temporary folder.
+
+    gzip has no random access, and pages must be met in the order of their ids: one plain file
+    replaces 400,000 unpacked ones. It is removed when the process ends.
+    """
+    import atexit
+
+    from isal import igzip
+
+    handle, plain = tempfile.mkstemp(suffix=".tar", prefix="kg-")
+    atexit.register(_remove, plain)
+    with os.fdopen(handle, "wb") as target, igzip.open(path, "rb") as packed:
+        shutil.copyfileobj(packed, target, 1 << 20)
+    return plain
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def find_pages(sources: Iterable[str | Path]) -> tuple[list[Page], list[Problem]]:
+    """Find the pages of folders, archives and files, each once, sorted by key.
+
+    A folder that has `_figures/` gives the pages in there; any other folder all `.md` files
+    below it. The `wpid_map.tsv` beside the pages is read here. Raises UsageError for a source
+    that does not exist or holds no page.
+    """
+    pages: dict[tuple[str, str], Page] = {}
+    problems: list[Problem] = []
+    for source in map(str, sources):
+        found = list(_find(source, problems))
+        if not found:
+            raise UsageError(
+                f"there are no pages in {source!r}",
+                hint="give a folder with _figures/, a folder of .md files, or single pages",
+            )
+        for page in found:
+            pages[page.container, page.name] = page
+    return sorted(pages.values(), key=lambda page: (page.key, page.container, page.name)), problems
+
+
+def _find(source: str, problems: list[Problem]) -> Iterator[Page]:
+    if not os.path.exists(source):
+        raise UsageError(f"{source!r} does not exist")
+    if os.path.isdir(source):
+        container = source.rstrip("/") or "/"
+        names: Iterable[str] = _folder_pages(container)
+    elif is_archive(source):
+        container = _plain_tar(source) if source.endswith((".tar.gz", ".tgz")) else source
+        names = [name for name in open_container(container).names() if name.endswith(".md")]
+        in_figures = [name for name in names if PurePosixPath(name).parent.name == _FIGURES]
+        names = in_figures or names
+    else:
+        container, name = os.path.split(os.path.abspath(source))
+        if not source.startswith("/"):
+            container = os.path.relpath(container)
+        names = [name]
+        if os.path.basename(container) == _FIGURES:
+            container, names = os.path.dirname(container) or ".", [f"{_FIGURES}/{name}"]
+    origin = source if is_archive(source) else container
+    yield from _locate(container, origin, names, problems)
+
+
+def _folder_pages(folder: str) -> Iterator[str]:
+    base = _FIGURES if os.path.isdir(f"{folder}/{_FIGURES}") else ""
+    for name in Folder(os.path.join(folder, base)).names():
+        if name.endswith(".md"):
+            yield f"{base}/{name}" if base else name
+
+
+def _locate(
+    container: str, origin: str, names: Iterable[str], problems: list[Problem]
+) -> Iterator[Page]:
+    maps: dict[PurePosixPath, dict[str, tuple[str, ...]]] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        if path.parent not in maps:
+            maps[path.parent] = _read_wpid_map(container, origin, path.parent, problems)
+        wpids = maps[path.parent].get(path.stem, ())
+        yield Page(container, name, path.stem, wpids, origin)
+
+
+def _read_wpid_map(
+    container: str, origin: str, folder: PurePosixPath, problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    """Read `wpid_map.tsv` (figid, TAB, WikiPathways id, no header) near a folder of pages."""
+    wpids: dict[str, tuple[str, ...]] = {}
+    for data in _table_folders(folder):
+        name = str(data / "wpid_map.tsv")
+        content = open_container(container).read(name)
+        if content is None:
+            continue
+        shown = show(origin, name)
+        with at(shown):
+            text = decode(content)
+        for number, line in enumerate(text.splitlines(), start=1):
+            figid, _, wpid = line.partition("\t")
+            if _WPID.fullmatch(wpid.strip()):
+                wpids[figid] = (*wpids.get(figid, ()), wpid.strip())
+            elif line.strip():
+                problems.append(
+                    Problem(
+                        "is not a pair of figid and WikiPathways id",
+                        hint="figid, tab, id, for example WP5283",
+                        file=shown,
+                        line=number,
+                        value=line,
+                        lost="row",
+                    )
+                )
+    return wpids

@@ -1,0 +1,77 @@
+"""Read the tab-separated side tables of layouts 3 and 4 (`_data/{figid}-genes.tsv`, …).
+
+No quoting: a word may contain quotes and pipes. Missing is `NA`. Columns are found by name, so
+that tables of 10 and of 11 columns are read alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.errors import DataError, Problem
+
+REQUIRED_COLUMNS = {
+    "genes": ("word", "match", "ncbigene_symbol", "ncbigene_id", "source"),
+    "chemicals": ("word", "mesh"),
+    "diseases": ("word", "mesh"),
+}
+KINDS = tuple(REQUIRED_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A side table: rows as dicts by column name; `lines[i]` is the line of `rows[i]`."""
+
+    name: str
+    rows: list[dict[str, str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse_table(name: str, kind: str, content: bytes) -> Table:
+    """Parse a side table; a ragged row is lost and reported, the others stay.
+
+    Raises DataError where the whole table can't be read (encoding, header).
+    """
+    text = decode(content)
+    lines = text.removeprefix("\ufeff").split("\n")
+    columns = lines[0].rstrip("\r").split("\t")
+    missing = [column for column in REQUIRED_COLUMNS[kind] if column not in columns]
+    if missing:
+        raise DataError(
+            f"the header lacks the column {missing[0]!r}",
+            line=1,
+            value=lines[0],
+            hint=f"a {kind} table has the columns {', '.join(REQUIRED_COLUMNS[kind])}",
+        )
+    table = Table(name)
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.rstrip("\r").split("\t")
+        if len(cells) == len(columns):
+            table.rows.append(dict(zip(columns, cells, strict=True)))
+            table.lines.append(number)
+        elif line.strip():
+            table.problems.append(
+                Problem(
+                    f"the row has {len(cells)} columns, the header {len(columns)}",
+                    hint="separate the columns with single tabs",
+                    file=name,
+                    line=number,
+                    value=line,
+                    lost="row",
+                )
+            )
+    return table
+
+
+def decode(content: bytes) -> str:
+    """Decode UTF-8; raise DataError with the line of the first byte that is none."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            "is not UTF-8",
+            line=content.count(b"\n", 0, error.start) + 1,
+            value=repr(content[error.start : error.start + 4])[2:-1],
+            hint="save the file as UTF-8",
+        ) from None

@@ -1,0 +1,48 @@
+"""Write RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/), for tools that read nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from kg.errors import WriteError
+from kg.terms import PREFIXES, RDF_TYPE, Description, Term, compress, is_iri, split_literal
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class RdfXmlWriter:
+    """Writes an `rdf:Description` a subject."""
+
+    separator = ""
+    footer = "</rdf:RDF>\n"
+
+    def __init__(self) -> None:
+        names = "".join(f'\n  xmlns:{prefix}="{iri}"' for prefix, iri in sorted(PREFIXES.items()))
+        self.header = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'
+
+    def block(self, descriptions: Iterable[Description]) -> str:
+        lines: list[str] = []
+        for subject, pairs in descriptions:
+            lines.append(f"<rdf:Description rdf:about={quoteattr(subject[1:-1])}>\n")
+            lines += map(_element, sorted(pairs, key=lambda pair: (pair[0] != RDF_TYPE, pair)))
+            lines.append("</rdf:Description>\n")
+        return "".join(lines)
+
+
+def _element(pair: tuple[Term, Term]) -> str:
+    predicate, value = pair
+    name = compress(predicate)
+    if is_iri(value):
+        return f"  <{name} rdf:resource={quoteattr(value[1:-1])}/>\n"
+    text, datatype = split_literal(value)
+    if _NOT_XML.search(text):
+        raise WriteError(
+            "has a control character that XML can't hold",
+            value=text,
+            hint="write Turtle, N-Triples or JSON-LD instead",
+        )
+    typed = "" if datatype is None else f" rdf:datatype={quoteattr(datatype[1:-1])}"
+    shown = escape(text, {"\r": "&#13;"})
+    return f"  <{name}{typed}>{shown}</{name}>\n"
