@@ -123,7 +123,9 @@ class WriteError(KgError):
 
 
 class StrictError(KgError):
-    """A strict build met a problem; nothing was written."""
+    """A strict build met problems, which it carries; nothing was written."""
+
+    problems: list[Problem]
 
 
 class WorkerError(KgError):
