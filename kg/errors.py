@@ -142,7 +142,7 @@ class MissingExtraError(UsageError):
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (KgError, self.problem)
+        return _restore, (UsageError, self.problem)
 
 
 @contextmanager
