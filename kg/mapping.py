@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from kg import terms
@@ -30,7 +31,6 @@ from kg.record import (
     Organism,
     Paper,
     Record,
-    Rows,
     SubstanceEntry,
     Tag,
     entries,
@@ -120,6 +120,7 @@ SYNONYM_COUNT = expand("pfocr:synonymCount")
 MATCH_COUNT = expand("pfocr:matchCount")
 TAG_TYPE = expand("pfocr:tagType")
 
+_ANNOTATED = (RDF_TYPE, ANNOTATION)
 CC0 = terms.iri("https://creativecommons.org/publicdomain/zero/1.0/")
 
 LEXICONS = {
@@ -165,14 +166,13 @@ def map_record(record: Record) -> Iterator[Triple]:
 def describe_record(record: Record) -> list[Description]:
     """Return the descriptions of paper and figure, in this order, and of all mentions."""
     target = terms.figure(record.figid)
-    mentions = [
-        *_gene_mentions(record, target),
-        *_substance_mentions(record, target, "chemical", record.chemicals),
-        *_substance_mentions(record, target, "disease", record.diseases),
+    return [
+        _paper(record.paper),
+        _figure(record, target),
+        *_mentions(record, target),
         *(_organism_found(record, target, organism) for organism in record.organism_counts),
         *(_curator_tag(record, target, tag) for tag in record.tags),
     ]
-    return [_paper(record.paper), _figure(record, target), *mentions]
 
 
 def shared_keys(record: Record) -> set[SharedKey]:
@@ -219,28 +219,8 @@ def _figure(record: Record, subject: Term) -> Description:
     pairs += [(REPLACES, terms.site_page(path)) for path in record.redirects]
     pairs += [(ORGANISM_NAME, literal(name)) for name in record.organisms]
     pairs += [(ORGANISM_RECOGNISED, literal(name)) for name in record.organisms_recognised]
-    pairs += _figure_genes(record.genes)
-    bodies = {
-        _substance(entry) for rows in (record.chemicals, record.diseases) for _, entry in rows
-    }
-    pairs += [(MENTIONS, body) for body in bodies if body is not None]
+    pairs += {pair for _, entry in _rows(record) for pair in _named(entry).figure_pairs}
     return subject, pairs
-
-
-def _figure_genes(rows: Rows) -> Iterator[tuple[Term, Term]]:
-    """Yield the genes of a figure at the three strictness levels, each within the next."""
-    strict, synonyms, every = set(), set(), set()
-    for _, entry in rows:
-        gene = _entry_terms(entry).gene
-        every.add(gene)
-        if entry.lexicon in STRICT_LEXICONS:
-            strict.add(gene)
-            synonyms.add(gene)
-        elif entry.lexicon in SYNONYM_LEXICONS:
-            synonyms.add(gene)
-    for predicate, genes in ((GENE_STRICT, strict), (GENE_SYNONYMS, synonyms), (GENE_ALL, every)):
-        for gene in genes:
-            yield predicate, gene
 
 
 def _paper(paper: Paper) -> Description:
@@ -270,64 +250,39 @@ def _add_count(pairs: Pairs, predicate: Term, count: int | None) -> None:
 # Mentions
 
 
-Matches = list[tuple[Term, int]]
-"""The lexicon entries of a mention, each with the number of rows that say so."""
+def _rows(record: Record) -> Iterator[tuple[str, Entry]]:
+    return chain(record.genes, record.chemicals, record.diseases)
 
 
-def _gene_mentions(record: Record, target: Term) -> Iterator[Description]:
+def _mentions(record: Record, target: Term) -> Iterator[Description]:
     """Yield one mention for each (word, term, lexicon), whatever the number of its rows.
 
-    The body of a family mention is the family; its matches say which genes it was expanded to.
+    Its count says how often the word stands in the figure. Every entry of a mention nearly
+    always has as many rows as the word has places. Where one has fewer, a recount says so, and
+    no row is lost.
     """
-    groups: dict[tuple[str, str, str], tuple[set[Term], Matches]] = {}
-    for (word, entry), count in record.genes.items():
-        bodies, matches = groups.setdefault((word, entry.term, entry.lexicon), (set(), []))
-        named = _entry_terms(entry)
-        bodies.add(named.body)
-        matches.append((named.entry, count))
-    for (word, term, lexicon), (bodies, matches) in groups.items():
-        kind = "family" if lexicon in FAMILY_LEXICONS else "gene"
-        subject = terms.compound("mention", record.figid, kind, word, term, lexicon)
-        yield from _mention(subject, target, word, bodies, matches)
-
-
-def _substance_mentions(
-    record: Record, target: Term, kind: str, rows: Rows
-) -> Iterator[Description]:
-    """Yield the mentions of chemicals or diseases; a word that stayed unknown has no body."""
-    groups: dict[tuple[str, str | None, str | None], tuple[set[Term], Matches]] = {}
-    for (word, entry), count in rows.items():
-        bodies, matches = groups.setdefault((word, entry.term, entry.lexicon), (set(), []))
-        body = _substance(entry)
-        if body is not None:
-            bodies.add(body)
-        matches.append((_substance_entry(entry), count))
-    for (word, term, lexicon), (bodies, matches) in groups.items():
-        subject = terms.compound("mention", record.figid, kind, word, term or "", lexicon or "")
-        yield from _mention(subject, target, word, bodies, matches)
-
-
-def _mention(
-    subject: Term, target: Term, word: str, bodies: set[Term], matches: Matches
-) -> Iterator[Description]:
-    """Yield a mention with its count: how often the word stands in the figure.
-
-    Every entry of a mention nearly always has as many rows as the word has places. Where one
-    has fewer, a recount says so, and no row is lost.
-    """
-    count = max([number for _, number in matches])
-    pairs = [
-        (RDF_TYPE, ANNOTATION),
-        (TARGET, target),
-        (WORD, literal(word)),
-        (COUNT, terms.integer(count)),
-    ]
-    pairs += [(BODY, body) for body in bodies]
-    pairs += [(MATCH, entry) for entry, _ in matches]
-    yield subject, pairs
-    for entry, number in matches:
-        if number != count:
-            yield _recount(subject, entry, number)
+    base = f"<{terms.PREFIXES['mention']}{terms.encode(record.figid)}:"
+    targeted = (TARGET, target)
+    mentions: dict[Term, tuple[Pairs, list[tuple[Term, int]]]] = {}
+    for rows in (record.genes, record.chemicals, record.diseases):
+        for (word, entry), count in rows.items():
+            named = _named(entry)
+            subject = f"{base}{named.kind}:{terms.encode(word)}:{named.key}>"
+            mention = mentions.get(subject)
+            if mention is None:
+                pairs = [_ANNOTATED, targeted, (WORD, literal(word)), *named.mention_pairs]
+                mentions[subject] = pairs, [(named.entry, count)]
+            else:
+                pairs, matches = mention
+                pairs += [pair for pair in named.mention_pairs if pair not in pairs]
+                matches.append((named.entry, count))
+    for subject, (pairs, matches) in mentions.items():
+        most = max([count for _, count in matches])
+        pairs.append((COUNT, terms.integer(most)))
+        yield subject, pairs
+        for matched, count in matches:
+            if count != most:
+                yield _recount(subject, matched, count)
 
 
 def _recount(mention: Term, entry: Term, number: int) -> Description:
@@ -367,25 +322,48 @@ def _curator_tag(record: Record, target: Term, tag: Tag) -> Description:
 # Shared entities
 
 
-class _EntryTerms(NamedTuple):
+class _Named(NamedTuple):
+    """The terms of a lexicon entry, and what each of its mentions and figures says.
+
+    `kind` and `key` (term and lexicon, encoded) are the parts of a mention's IRI before and
+    after the word.
+    """
+
     entry: Term
-    gene: Term
-    body: Term
-    term: Term
+    body: Term | None
+    kind: str
+    key: str
+    mention_pairs: tuple[tuple[Term, Term], ...]
+    figure_pairs: tuple[tuple[Term, Term], ...]
 
 
 @lru_cache(maxsize=1 << 17)
-def _entry_terms(entry: GeneEntry) -> _EntryTerms:
-    """Return the terms of a gene entry; its body, what a mention stands for, is gene or family."""
-    is_family = entry.lexicon in FAMILY_LEXICONS
-    kind, symbol = "family" if is_family else "gene", entry.symbol or ""
-    gene = terms.gene(entry.gene)
-    return _EntryTerms(
-        terms.compound("entry", kind, entry.lexicon, entry.term, entry.gene, symbol),
-        gene,
-        ground_family(entry.term) if is_family else gene,
-        literal(entry.term),
-    )
+def _named(entry: Entry) -> _Named:
+    """Return the terms of an entry; its body, what a mention of it stands for, can be unknown."""
+    body: Term | None
+    if isinstance(entry, GeneEntry):
+        is_family = entry.lexicon in FAMILY_LEXICONS
+        kind = "family" if is_family else "gene"
+        subject = terms.compound("entry", kind, *(part or "" for part in entry[:4]))
+        gene = terms.gene(entry.gene)
+        body = ground_family(entry.term) if is_family else gene
+        figure_pairs = [(level, gene) for level in _strictness(entry.lexicon)]
+    else:
+        kind = entry.kind
+        subject = terms.compound("entry", *(part or "" for part in entry))
+        body = _substance(entry)
+        figure_pairs = [] if body is None else [(MENTIONS, body)]
+    key = f"{terms.encode(entry.term or '')}:{terms.encode(entry.lexicon or '')}"
+    mention_pairs = [] if body is None else [(BODY, body)]
+    mention_pairs.append((MATCH, subject))
+    return _Named(subject, body, kind, key, tuple(mention_pairs), tuple(figure_pairs))
+
+
+def _strictness(lexicon: str) -> tuple[Term, ...]:
+    """Return the levels at which a figure shows a gene of a lexicon, each within the next."""
+    if lexicon in STRICT_LEXICONS:
+        return GENE_STRICT, GENE_SYNONYMS, GENE_ALL
+    return (GENE_SYNONYMS, GENE_ALL) if lexicon in SYNONYM_LEXICONS else (GENE_ALL,)
 
 
 class _Substance(NamedTuple):
@@ -404,11 +382,6 @@ _SUBSTANCES = {
 }
 
 
-@lru_cache(maxsize=1 << 16)
-def _substance_entry(entry: SubstanceEntry) -> Term:
-    return terms.compound("entry", *(part or "" for part in entry))
-
-
 def _substance(entry: SubstanceEntry) -> Term | None:
     """Return what a chemical or disease entry stands for: its MeSH term, else ChEBI or DOID."""
     if entry.mesh is not None:
@@ -417,20 +390,19 @@ def _substance(entry: SubstanceEntry) -> Term | None:
 
 
 def _describe_gene_entry(key: GeneEntry) -> list[Description]:
-    named = _entry_terms(key)
-    is_family = key.lexicon in FAMILY_LEXICONS
+    subject, body, kind, *_ = _named(key)
+    gene, term = terms.gene(key.gene), literal(key.term)
     pairs = [
-        (RDF_TYPE, FAMILY_ENTRY if is_family else GENE_ENTRY),
-        (TERM, named.term),
+        (RDF_TYPE, FAMILY_ENTRY if kind == "family" else GENE_ENTRY),
+        (TERM, term),
         (LEXICON_OF, terms.lexicon(key.lexicon)),
-        (OF_GENE, named.gene),
+        (OF_GENE, gene),
     ]
     _add(pairs, SYMBOL, key.symbol)
-    descriptions = [(named.entry, pairs), _gene(key, named.gene), _lexicon(key.lexicon)]
-    if is_family:
-        pairs.append((OF_FAMILY, named.body))
-        family = [(RDF_TYPE, FAMILY), (IDENTIFIER, named.term), (LABEL, named.term)]
-        descriptions.append((named.body, family))
+    descriptions = [(subject, pairs), _gene(key, gene), _lexicon(key.lexicon)]
+    if kind == "family" and body is not None:
+        pairs.append((OF_FAMILY, body))
+        descriptions.append((body, [(RDF_TYPE, FAMILY), (IDENTIFIER, term), (LABEL, term)]))
     if key.taxon == HUMAN:
         descriptions.append(_taxon(TaxonKey(HUMAN, "Homo sapiens", None)))
     return descriptions
@@ -460,7 +432,7 @@ def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
     pairs = [(RDF_TYPE, kind.entry)]
     _add(pairs, TERM, key.term)
     _add(pairs, NAME, key.name)
-    descriptions = [(_substance_entry(key), pairs)]
+    descriptions = [(_named(key).entry, pairs)]
     if key.lexicon is not None:
         pairs.append((LEXICON_OF, terms.lexicon(key.lexicon)))
         descriptions.append(_lexicon(key.lexicon))

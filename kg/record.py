@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from kg.errors import Lost, Problem
-from kg.read import RawPage, Table, find_line
+from kg.read import RawPage, find_line
 
 HUMAN = "9606"
 STRICT_LEXICONS = frozenset({"hgnc_symbol", "ncbigene_symbol"})
@@ -193,8 +194,13 @@ class _Checker:
                 self.report((key, index), None, "is not a text", "list texts alone", "field")
         return tuple(dict.fromkeys(item for item in items if item not in MISSING))
 
-    def rows(self, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield index and content of the rows of a list in the page."""
+    def rows(self, kind: str) -> Iterator[tuple[dict[str, Any], Report]]:
+        """Yield the rows of a list in the page, or of its side table, each with its reporter."""
+        table = self.raw.tables.get(kind)
+        if table is not None:
+            for row, line in zip(table.rows, table.lines, strict=True):
+                yield row, partial(self._report_cell, table.name, line)
+            return
         value = self.raw.fields.get(kind)
         if type(value) is not list:
             if value not in (None, ""):
@@ -203,11 +209,43 @@ class _Checker:
                 )
             return
         for index, row in enumerate(value):
-            if type(row) is dict and all(type(cell) is str for cell in row.values()):
-                yield index, row
+            if type(row) is dict:
+                yield row, partial(self._report_item, kind, index)
             else:
                 hint = "each row is a mapping of texts"
                 self.report((kind, index), None, "is not a row", hint, "row")
+
+    def _report_cell(
+        self,
+        table: str,
+        line: int,
+        key: str,
+        value: Any,
+        message: str,
+        hint: str,
+        lost: Lost = "row",
+    ) -> None:
+        self.problems.append(Problem(message, hint, table, line, key, _shown(value), lost))
+
+    def _report_item(
+        self,
+        kind: str,
+        index: int,
+        key: str,
+        value: Any,
+        message: str,
+        hint: str,
+        lost: Lost = "row",
+    ) -> None:
+        self.report((kind, index, key), _shown(value), message, hint, lost)
+
+
+Report = Callable[..., None]
+"""Reports a wrong cell of a row: `report(key, value, message, hint, lost="row")`."""
+
+
+def _shown(value: Any) -> str | None:
+    return value if type(value) is str else None
 
 
 def make_record(raw: RawPage) -> tuple[Record | None, list[Problem]]:
@@ -239,10 +277,7 @@ def _identity(checker: _Checker) -> tuple[str, str] | None:
 
 def _record(checker: _Checker, figid: str, pmcid: str) -> Record:
     text, checked = checker.text, checker.checked
-    if checker.raw.tables:
-        genes, organisms = _table_genes(checker)
-    else:
-        genes, organisms = _page_genes(checker), ()
+    genes, organisms = _genes(checker)
     rank = checked("pmc_ranked_result_index", COUNT)
     return Record(
         figid=figid,
@@ -304,156 +339,157 @@ def _wpids(checker: _Checker) -> tuple[str, ...]:
 
 def _tags(checker: _Checker) -> tuple[Tag, ...]:
     tags = []
-    for index, row in checker.rows("annotations"):
-        kind, value, id_ = row.get("type"), row.get("value"), row.get("id")
+    for row, report in checker.rows("annotations"):
+        kind, value, id_ = (_shown(row.get(key)) for key in ("type", "value", "id"))
         if kind and value:
             tags.append(Tag(kind, value, None if id_ in MISSING else id_))
         else:
-            hint = "an annotation has type and value"
-            checker.report(("annotations", index), None, "is not an annotation", hint, "row")
+            key = "value" if kind else "type"
+            report(key, None, "is missing", "an annotation has type and value, texts both")
     return tuple(dict.fromkeys(tags))
 
 
-def _page_genes(checker: _Checker) -> Rows:
-    """Read the gene rows of layouts 1 and 2; their genes are human, by HGNC's symbols."""
+_PAGE_COLUMNS = ("word", "symbol", "source", "entrez", "hgnc_symbol")
+_TABLE_COLUMNS = ("word", "match", "source", "ncbigene_id", "ncbigene_symbol")
+
+
+def _genes(checker: _Checker) -> tuple[Rows, tuple[Organism, ...]]:
+    """Read the gene rows of any layout, and the organisms that a side table names.
+
+    The genes of layouts 1 and 2 are human, by HGNC's symbols. A word and a term can't be
+    missing in a row that is there: `NA` is then what the figure says.
+    """
+    in_table = "genes" in checker.raw.tables
+    columns = _TABLE_COLUMNS if in_table else _PAGE_COLUMNS
     rows: Rows = Counter()
-    for index, row in checker.rows("genes"):
-        word, term, lexicon = row.get("word"), row.get("symbol"), row.get("source")
-        gene, symbol = row.get("entrez"), row.get("hgnc_symbol")
-        if word and term and gene and lexicon in GENE_LEXICONS and GENE.pattern.fullmatch(gene):
-            named = None if symbol in MISSING else symbol
-            rows[word, GeneEntry(term, lexicon, gene, named, HUMAN)] += 1
-        else:
-            cells = {"word": word, "symbol": term, "source": lexicon, "entrez": gene}
-            for key, value, message, hint in _wrong_cells(cells, "source", "entrez"):
-                checker.report(("genes", index, key), value, message, hint, "row")
-    return rows
-
-
-def _wrong_cells(
-    cells: Mapping[str, str | None], lexicon_key: str, gene_key: str
-) -> Iterator[tuple[str, str | None, str, str]]:
-    """Yield key, value, message and hint for each cell of a gene row that can't be used."""
-    for key, value in cells.items():
-        if not value or (key in (lexicon_key, gene_key) and value in MISSING):
-            yield key, None, "is missing", "a gene row has word, term, lexicon and gene"
-        elif key == lexicon_key and value not in GENE_LEXICONS:
-            yield key, value, "is not a lexicon", f"known: {', '.join(sorted(GENE_LEXICONS))}"
-        elif key == gene_key and not GENE.pattern.fullmatch(value):
-            yield key, value, f"is not {GENE.what}", f"digits only, for example {GENE.example}"
-
-
-def _table_genes(checker: _Checker) -> tuple[Rows, tuple[Organism, ...]]:
-    """Read the gene rows of layouts 3 and 4, with the organism of each."""
-    rows: Rows = Counter()
-    organisms: dict[Organism, None] = {}
-    table = checker.raw.tables.get("genes") or Table("")
-    for row, line in zip(table.rows, table.lines, strict=True):
-        cells = {
-            "word": row["word"],
-            "match": row["match"],
-            "source": row["source"],
-            "ncbigene_id": row["ncbigene_id"],
-        }
-        gene, lexicon = row["ncbigene_id"], row["source"]
-        problems = [] if _is_good(cells) else list(_wrong_cells(cells, "source", "ncbigene_id"))
-        taxon = row.get("organism_id", "NA")
-        if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
-            hint = f"digits only, for example {TAXON.example}"
-            problems.append(("organism_id", taxon, f"is not {TAXON.what}", hint))
-        for key, value, message, hint in problems:
-            found = Problem(message, hint, table.name, line, key, value, "row")
-            checker.problems.append(found)
-        if problems:
+    organisms: dict[tuple[str, ...], Organism] = {}
+    for row, report in checker.rows("genes"):
+        cells = [row.get(column) for column in columns]
+        taxon = row.get("organism_id", "") if in_table else HUMAN
+        try:
+            entry = _gene_entry(*cells[1:], taxon)
+        except TypeError:  # a cell is a list or a mapping
+            entry = None
+        word = cells[0]
+        if entry is None or type(word) is not str or not word:
+            _report_gene_row(dict(zip(columns, cells, strict=True)), taxon, report)
             continue
-        symbol = row["ncbigene_symbol"]
-        named, within = _present(symbol), _present(taxon)
-        rows[row["word"], GeneEntry(row["match"], lexicon, gene, named, within)] += 1
-        if within is not None:
-            organisms[_organism(checker, table.name, line, within, row)] = None
-    return rows, tuple(organisms)
+        rows[word, entry] += 1
+        if in_table:
+            found = tuple(row.get(column, "") for column in _ORGANISM_COLUMNS)
+            if found not in organisms and entry.taxon is not None:
+                organisms[found] = _organism(found, report)
+    return rows, tuple(organisms.values())
 
 
-def _is_good(cells: dict[str, str]) -> bool:
-    return (
-        all(cells.values())
-        and cells["source"] in GENE_LEXICONS
-        and GENE.pattern.fullmatch(cells["ncbigene_id"]) is not None
-    )
+@lru_cache(maxsize=1 << 17)
+def _gene_entry(
+    term: str | None, lexicon: str | None, gene: str | None, symbol: str | None, taxon: str
+) -> GeneEntry | None:
+    """Return the entry that the cells of a row name, None where one of them can't be used."""
+    texts = (term, lexicon, gene, symbol or "", taxon)
+    if not all(type(text) is str for text in texts) or not term or lexicon not in GENE_LEXICONS:
+        return None
+    if not gene or not GENE.pattern.fullmatch(gene):
+        return None
+    if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
+        return None
+    return GeneEntry(term, lexicon, gene, _present(symbol), _present(taxon))
+
+
+def _report_gene_row(cells: dict[str, Any], taxon: str, report: Report) -> None:
+    """Report every cell of a gene row that can't be used."""
+    _, _, lexicon, gene, symbol = cells
+    for key, value in cells.items():
+        if key == symbol and type(value) in (str, type(None)):
+            continue
+        if value is None or value == "" or (key in (lexicon, gene) and value in MISSING):
+            report(key, None, "is missing", "a gene row has word, term, lexicon and gene")
+        elif type(value) is not str:
+            report(key, None, "is not a text", f"write {key}: some text")
+        elif key == lexicon and value not in GENE_LEXICONS:
+            report(key, value, "is not a lexicon", f"known: {', '.join(sorted(GENE_LEXICONS))}")
+        elif key == gene and not GENE.pattern.fullmatch(value):
+            report(key, value, f"is not {GENE.what}", f"digits only, for example {GENE.example}")
+    if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
+        hint = f"digits only, for example {TAXON.example}"
+        report("organism_id", taxon, f"is not {TAXON.what}", hint)
 
 
 def _present(text: str | None) -> str | None:
     return None if text is None or text in MISSING else text
 
 
-def _organism(checker: _Checker, name: str, line: int, taxon: str, row: dict[str, str]) -> Organism:
+_COUNT_COLUMNS = ("count_direct", "count_synonym", "count_match")
+_ORGANISM_COLUMNS = ("organism_id", "organism_name", "organism_group", *_COUNT_COLUMNS)
+
+
+def _organism(found: tuple[str, ...], report: Report) -> Organism:
+    """Return an organism from its cells; a wrong count is lost, the organism is not."""
+    taxon, name, group, *texts = found
     counts: list[int | None] = []
-    for key in ("count_direct", "count_synonym", "count_match"):
-        text = _present(row.get(key))
-        if text is not None and not COUNT.pattern.fullmatch(text):
+    for key, text in zip(_COUNT_COLUMNS, texts, strict=True):
+        is_count = COUNT.pattern.fullmatch(text) is not None
+        counts.append(int(text) if is_count else None)
+        if not is_count and text not in MISSING:
             hint = f"digits only, for example {COUNT.example}"
-            found = Problem(f"is not {COUNT.what}", hint, name, line, key, text, "field")
-            checker.problems.append(found)
-            text = None
-        counts.append(None if text is None else int(text))
-    group, named = _present(row.get("organism_group")), _present(row.get("organism_name"))
-    return Organism(taxon, named, group, *counts)
+            report(key, text, f"is not {COUNT.what}", hint, "field")
+    return Organism(taxon, _present(name), _present(group), *counts)
 
 
 def _substances(checker: _Checker, kind: str, second: str, second_check: Check) -> Rows:
     """Read chemicals or diseases of any layout; `second` is the column beside MeSH."""
     rows: Rows = Counter()
-    checks = {"identifier": MESH, "mesh": MESH, second: second_check}
-    for row, report in _substance_rows(checker, f"{kind}s"):
-        word, source = row.get("word"), _present(row.get("source"))
-        if not word:
-            report("word", None, "is missing", f"each {kind} has a word")
-            continue
-        if source not in (None, "MESH"):
-            report("source", source, "is not a lexicon", "known: MESH")
-            continue
-        ids: dict[Check, str] = {}
-        for key, check in checks.items():
-            text = _present(row.get(key))
-            match = text and check.pattern.fullmatch(text)
-            if match:
-                ids[check] = match[1]
-            elif text:
-                report(key, text, f"is not {check.what}", f"for example {check.example}")
-                break
+    columns = ("source", "identifier", "mesh", second, "match", "name")
+    for row, report in checker.rows(f"{kind}s"):
+        word = row.get("word")
+        cells = [row.get(column) for column in columns]
+        try:
+            entry = _substance_entry(kind, second_check, *cells)
+        except TypeError:  # a cell is a list or a mapping
+            entry = None
+        if entry is not None and type(word) is str and word:
+            rows[word, entry] += 1
         else:
-            mesh, other = ids.get(MESH), ids.get(second_check)
-            lexicon = "MESH" if mesh or source else None
-            term, name = _present(row.get("match")), _present(row.get("name"))
-            rows[word, SubstanceEntry(kind, term, lexicon, mesh, other, name)] += 1
+            checks = {"identifier": MESH, "mesh": MESH, second: second_check}
+            _report_substance_row(row | {"word": word}, checks, report)
     return rows
 
 
-_Report = Callable[[str, str | None, str, str], None]
+@lru_cache(maxsize=1 << 16)
+def _substance_entry(kind: str, second_check: Check, *cells: str | None) -> SubstanceEntry | None:
+    """Return the entry that the cells of a row name, None where one of them can't be used."""
+    source, identifier, mesh, other, term, name = map(_present, cells)
+    number = _matched(MESH, identifier or mesh)
+    other_number = _matched(second_check, other)
+    if "" in (number, other_number) or source not in (None, "MESH"):
+        return None
+    if identifier and mesh and not _matched(MESH, mesh):
+        return None
+    lexicon = "MESH" if number or source else None
+    return SubstanceEntry(kind, term, lexicon, number, other_number, name)
 
 
-def _substance_rows(checker: _Checker, kind: str) -> Iterator[tuple[dict[str, str], _Report]]:
-    """Yield the rows of a list or side table, each with the means to report a wrong cell."""
-    table = checker.raw.tables.get(kind)
-    if table is not None:
-        name = table.name
-        for row, line in zip(table.rows, table.lines, strict=True):
+def _matched(check: Check, text: str | None) -> str | None:
+    """Return the identifier in a text, None where it is missing, empty where it is wrong."""
+    if text is None:
+        return None
+    match = check.pattern.fullmatch(text)
+    return match[1] if match else ""
 
-            def in_table(
-                key: str, value: str | None, message: str, hint: str, line: int = line
-            ) -> None:
-                problem = Problem(message, hint, name, line, key, value, "row")
-                checker.problems.append(problem)
 
-            yield row, in_table
-    for index, row in checker.rows(kind):
-
-        def in_page(
-            key: str, value: str | None, message: str, hint: str, index: int = index
-        ) -> None:
-            checker.report((kind, index, key), value, message, hint, "row")
-
-        yield row, in_page
+def _report_substance_row(row: dict[str, Any], checks: dict[str, Check], report: Report) -> None:
+    """Report every cell of a chemical or disease row that can't be used."""
+    for key, value in row.items():
+        check = checks.get(key)
+        if type(value) not in (str, type(None)):
+            report(key, None, "is not a text", f"write {key}: some text")
+        elif key == "word" and not value:
+            report(key, None, "is missing", "each row has a word")
+        elif key == "source" and value not in {*MISSING, "MESH"}:
+            report(key, value, "is not a lexicon", "known: MESH")
+        elif check is not None and _matched(check, _present(value)) == "":
+            report(key, value, f"is not {check.what}", f"for example {check.example}")
 
 
 def entries(record: Record) -> Iterable[Entry]:

@@ -66,9 +66,8 @@ PREFIXES: dict[str, str] = {
 }
 
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-_LOCAL = re.compile(
-    r"[A-Za-z0-9_](?:(?:[A-Za-z0-9_:.-]|%[0-9A-F]{2})*(?:[A-Za-z0-9_:-]|%[0-9A-F]{2}))?"
-)
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:.%-]*(?<!\.)")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-F]{2})")
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES = {
@@ -102,6 +101,8 @@ def compress(term: Term) -> str:
     local = term[cut:-1]
     if prefix is None or not _LOCAL.fullmatch(local):
         return term
+    if "%" in local and _NO_ESCAPE.search(local):
+        return term
     return f"{prefix}:{local}"
 
 
@@ -112,7 +113,7 @@ def iri(text: str) -> Term:
 
 def literal(text: str, datatype: Term | None = None) -> Term:
     """Return the token of a literal in canonical N-Triples escapes."""
-    if _ESCAPED.search(text):
+    if ('"' in text or "\\" in text or not text.isprintable()) and _ESCAPED.search(text):
         text = _ESCAPED.sub(_escape, text)
     return f'"{text}"' if datatype is None else f'"{text}"^^{datatype}'
 
@@ -145,7 +146,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 def encode(text: str) -> str:
     """Percent-encode a text for one segment of an IRI: all but letters, digits and `_-.`."""
-    if _SAFE.fullmatch(text):
+    if (text.isascii() and text.isalnum()) or _SAFE.fullmatch(text):
         return text
     return quote(text, safe="").replace("~", "%7E")
 

@@ -42,6 +42,22 @@ FORMATS: dict[str, Format] = {
 """Format names as `--format` takes them."""
 
 
+class ShownPairs(dict[tuple[Term, Term], str]):
+    """The text of predicate-object pairs in a format: a cache, since most come many times."""
+
+    _MOST = 1 << 17
+
+    def __init__(self, show: Callable[[tuple[Term, Term]], str]) -> None:
+        super().__init__()
+        self._show = show
+
+    def __missing__(self, pair: tuple[Term, Term]) -> str:
+        if len(self) >= self._MOST:
+            self.clear()
+        self[pair] = text = self._show(pair)
+        return text
+
+
 def format_of(name: str) -> str | None:
     """Return the format of a file by its extension, `.gz` aside; None if it says nothing.
 

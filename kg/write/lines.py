@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.terms import Description, Term
+from kg.write.formats import ShownPairs
 
 
 class LineWriter:
@@ -15,11 +16,12 @@ class LineWriter:
     footer = ""
 
     def __init__(self, graph: Term | None = None) -> None:
-        self._end = " .\n" if graph is None else f" {graph} .\n"
+        end = " .\n" if graph is None else f" {graph} .\n"
+        self._shown = ShownPairs(lambda pair: f" {pair[0]} {pair[1]}{end}")
 
     def block(self, descriptions: Iterable[Description]) -> str:
-        end = self._end
+        shown = self._shown
         lines: list[str] = []
         for subject, pairs in descriptions:
-            lines += [f"{subject} {predicate} {value}{end}" for predicate, value in sorted(pairs)]
+            lines += [subject + text for text in sorted([shown[pair] for pair in pairs])]
         return "".join(lines)

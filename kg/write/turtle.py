@@ -9,34 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kg.terms import PREFIXES, RDF_TYPE, XSD_DECIMAL, XSD_INTEGER, Description, Term, compress
+from kg.write.formats import ShownPairs
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
-_CACHE_SIZE = 1 << 16
 
 
-class _Shown(dict[Term, str]):
-    """How a term is shown in Turtle; a bounded cache, since most terms come many times."""
-
-    def __missing__(self, term: Term) -> str:
-        if len(self) > _CACHE_SIZE:
-            self.clear()
-        self[term] = shown = _show(term)
-        return shown
+def _show_pair(pair: tuple[Term, Term]) -> str:
+    predicate, value = pair
+    shown = value if value[-1] == '"' else _show_once(value)
+    return f"{_show(predicate)} {shown}"
 
 
-def _show(term: Term) -> str:
-    if term == RDF_TYPE:
-        return "a"
+def _show_once(term: Term) -> str:
     if term[0] == "<":
-        return compress(term)
-    if term[-1] == '"':
-        return term
+        return "a" if term == RDF_TYPE else compress(term)
     text, _, datatype = term.rpartition("^^")
     if datatype == XSD_INTEGER or (datatype == XSD_DECIMAL and _DECIMAL.fullmatch(text[1:-1])):
         return text[1:-1]
     return f"{text}^^{compress(datatype)}"
+
+
+_show = lru_cache(maxsize=1 << 10)(_show_once)  # of predicates, which are few
 
 
 class TurtleWriter:
@@ -48,7 +44,7 @@ class TurtleWriter:
         lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)]
         self.header = "".join(lines) + ("" if graph is None else f"\n{graph} {{\n")
         self.footer = "" if graph is None else "}\n"
-        self._shown = _Shown()
+        self._shown = ShownPairs(_show_pair)
 
     def block(self, descriptions: Iterable[Description]) -> str:
         shown = self._shown
@@ -56,19 +52,12 @@ class TurtleWriter:
         write = lines.append
         for subject, pairs in descriptions:
             write(f"\n{compress(subject)}")
-            previous = ""
-            for predicate, value in sorted(
-                [
-                    (shown[predicate], value if value[-1] == '"' else shown[value])
-                    for predicate, value in pairs
-                ]
-            ):
-                if predicate == previous:
-                    write(f" ,\n        {value}")
+            end, predicate = "\n    ", " "
+            for text in sorted([shown[pair] for pair in pairs]):
+                if text.startswith(predicate):
+                    write(f" ,\n        {text[len(predicate) :]}")
                 else:
-                    write(
-                        f" ;\n    {predicate} {value}" if previous else f"\n    {predicate} {value}"
-                    )
-                    previous = predicate
+                    write(end + text)
+                    end, predicate = " ;\n    ", text[: text.index(" ") + 1]
             write(" .\n")
         return "".join(lines)
