@@ -1,54 +1,67 @@
 """The command line: parse, call one library function, print.
 
 Data goes to stdout, everything else to stderr. Exit codes: 0 done and conforms, 1 findings in
-the data, 2 usage, 3 could not do it. One command a module; this one holds the app and the one
-`except`.
+the data, 2 usage, 3 could not do it. One command a module, loaded when it is called; this one
+holds the table of commands and the one `except`.
+
+Decision: click, not typer, whose newer releases load pydantic at each start (0.1 s, a third of
+what a small build takes).
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
 
-import typer
+import click
 
-from kg.cli import build
 from kg.cli.console import print_error
 from kg.errors import KgError
 
-app = typer.Typer(
-    help="The knowledge graph of published pathway figures (PFOCR): build, validate, query.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+COMMANDS = {
+    "build": "kg.cli.build:build",
+}
+"""The commands, in the order of the help, with the function of each."""
+
+
+class _LazyGroup(click.Group):
+    """A group that loads a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), function)
+        return command
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (build,):
-    module.register(app)
-
-
-@app.callback()
-def root(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
-    ] = False,
-) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        print(installed("pfocr-kg"))
-        raise typer.Exit
+@click.version_option(package_name="pfocr-kg")
+def app() -> None:
+    """The knowledge graph of published pathway figures (PFOCR): build, validate, query."""
 
 
 def main() -> None:
     """Run the command line and exit with the code that the outcome asks for."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except KgError as error:
         print_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit("interrupted; nothing was written")
-    except BrokenPipeError:
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of stdout has enough
         sys.stderr.close()
         sys.exit(0)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from kg.build import Summary
 from kg.build import build as build_graph
@@ -20,37 +17,35 @@ from kg.write import FORMATS, open_target, parse_output
 _SHOWN = 20
 
 
-def register(app: typer.Typer) -> None:
-    app.command("build")(build)
-
-
+@click.command()
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    help="File to write; repeat for several. The name tells the format, .gz compresses, - is stdout.",
+)
+@click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
+@click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
+@click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
+@click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
 def build(
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folders with _figures/, folders of pages, pages, .zip or .tar.gz of these.",
-            metavar="SOURCE...",
-        ),
-    ],
-    outputs: Annotated[
-        list[str],
-        typer.Option("-o", "--output", help="File to write (.gz: compressed); - is stdout."),
-    ],
-    format: Annotated[
-        str | None, typer.Option(help=f"Format where the name does not tell: {', '.join(FORMATS)}.")
-    ] = None,
-    graph: Annotated[
-        str | None, typer.Option(help="IRI of the named graph (N-Quads, TriG, JSON-LD).")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default: one a processor.")
-    ] = None,
-    problems: Annotated[
-        Path | None, typer.Option(help="Write every problem here, as JSON lines.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Any problem fails the build.")] = False,
-) -> None:
+    sources: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format: str | None,
+    graph: str | None,
+    workers: int | None,
+    problems: str | None,
+    strict: bool,
+) -> int:
     """Build RDF from figure pages.
+
+    SOURCE is a folder with _figures/, any folder of pages, a single page, or a .zip or .tar.gz
+    of these.
 
     A page or row that can't be used is named on stderr, costs no more than it must, and makes
     the exit code 1; everything else is written.
@@ -66,8 +61,7 @@ def build(
         raise
     _report(summary.problems, problems)
     _print_summary(summary)
-    if summary.lost:
-        raise typer.Exit(FINDINGS)
+    return FINDINGS if summary.lost else 0
 
 
 def _graph(text: str | None) -> Term | None:
@@ -78,7 +72,7 @@ def _graph(text: str | None) -> Term | None:
     return iri(text)
 
 
-def _report(problems: list[Problem], path: Path | None) -> None:
+def _report(problems: list[Problem], path: str | None) -> None:
     """Print the first problems, and write all of them to the report."""
     for problem in problems[:_SHOWN]:
         note(str(problem))
@@ -86,7 +80,7 @@ def _report(problems: list[Problem], path: Path | None) -> None:
         where = f"see {path}" if path else "write them all with --problems FILE"
         note(f"… and {len(problems) - _SHOWN} more problems: {where}")
     if path is not None:
-        with open_target(str(path)) as target:
+        with open_target(path) as target:
             for problem in problems:
                 target.write(json.dumps(problem.as_dict(), ensure_ascii=False).encode() + b"\n")
 
@@ -103,4 +97,3 @@ def _print_summary(summary: Summary) -> None:
         shown = ", ".join(part for part in parts if "nothing" not in part)
         warnings = costs["nothing"]
         note("; ".join(filter(None, [shown, f"{warnings:,} warnings" if warnings else ""])))
-    sys.stderr.flush()

@@ -76,22 +76,23 @@ def get_writer(name: str, graph: Term | None = None) -> Writer:
 
     Raises UsageError for an unknown format, and for a graph in a format that can't name one.
     """
-    from kg.write.jsonld import JsonLdWriter
-    from kg.write.lines import LineWriter
-    from kg.write.rdfxml import RdfXmlWriter
-    from kg.write.turtle import TurtleWriter
-
     if name not in FORMATS:
         raise UsageError(f"{name!r} is not a format", hint=f"known: {', '.join(FORMATS)}")
     if graph is not None and not FORMATS[name].has_graphs:
         with_graphs = [key for key, form in FORMATS.items() if form.has_graphs]
         raise UsageError(f"{name} can't name a graph", hint=f"use {', '.join(with_graphs)}")
-    makers: dict[str, Callable[[], Writer]] = {
-        "turtle": TurtleWriter,
-        "ntriples": LineWriter,
-        "nquads": lambda: LineWriter(graph),
-        "trig": lambda: TurtleWriter(graph),
-        "jsonld": lambda: JsonLdWriter(graph),
-        "rdfxml": RdfXmlWriter,
-    }
-    return makers[name]()
+    if name in ("turtle", "trig"):
+        from kg.write.turtle import TurtleWriter
+
+        return TurtleWriter(graph)
+    if name in ("ntriples", "nquads"):
+        from kg.write.lines import LineWriter
+
+        return LineWriter(graph)
+    if name == "jsonld":
+        from kg.write.jsonld import JsonLdWriter
+
+        return JsonLdWriter(graph)
+    from kg.write.rdfxml import RdfXmlWriter
+
+    return RdfXmlWriter()
