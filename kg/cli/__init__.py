@@ -46,7 +46,7 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(package_name="pfocr-kg")
 def app() -> None:
-    """The knowledge graph of published pathway figures (PFOCR): build, validate, query."""
+    """Build, validate and query the knowledge graph of published pathway figures (PFOCR)."""
 
 
 def main() -> None:

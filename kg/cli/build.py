@@ -26,7 +26,7 @@ _SHOWN = 20
     metavar="FILE",
     multiple=True,
     required=True,
-    help="File to write; repeat for several. The name tells the format, .gz compresses, - is stdout.",
+    help="File to write, several if repeated; its name tells the format; - is stdout.",
 )
 @click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")

@@ -25,7 +25,7 @@ class RdfXmlWriter:
     def block(self, descriptions: Iterable[Description]) -> str:
         lines: list[str] = []
         for subject, pairs in descriptions:
-            lines.append(f"<rdf:Description rdf:about="{escape(subject[1:-1])}">\n")
+            lines.append(f"<rdf:Description rdf:about={_quoted(subject)}>\n")
             lines += map(_element, sorted(pairs, key=lambda pair: (pair[0] != RDF_TYPE, pair)))
             lines.append("</rdf:Description>\n")
         return "".join(lines)
@@ -35,7 +35,7 @@ def _element(pair: tuple[Term, Term]) -> str:
     predicate, value = pair
     name = compress(predicate)
     if is_iri(value):
-        return f"  <{name} rdf:resource="{escape(value[1:-1])}"/>\n"
+        return f"  <{name} rdf:resource={_quoted(value)}/>\n"
     text, datatype = split_literal(value)
     if _NOT_XML.search(text):
         raise WriteError(
@@ -43,6 +43,11 @@ def _element(pair: tuple[Term, Term]) -> str:
             value=text,
             hint="write Turtle, N-Triples or JSON-LD instead",
         )
-    typed = "" if datatype is None else f" rdf:datatype="{escape(datatype[1:-1])}""
+    typed = "" if datatype is None else f" rdf:datatype={_quoted(datatype)}"
     shown = escape(text, quote=False).replace("\r", "&#13;")
     return f"  <{name}{typed}>{shown}</{name}>\n"
+
+
+def _quoted(iri: Term) -> str:
+    """Return an IRI as the quoted value of an attribute."""
+    return f'"{escape(iri[1:-1])}"'
