@@ -2,9 +2,9 @@
 
 Decision: two readers, one meaning. python-frontmatter with PyYAML is the reference. yaml-rs is
 ten times faster but follows YAML 1.2's guesses; its result is taken only where it can't differ:
-every key and leaf came back as text and the page has none of the characters on which the two
-disagree. In every other case the reference reads the page. A test holds both against each other
-on all pages there are and on generated ones.
+every key and leaf came back as text and the page has none of the characters and forms on which
+the two disagree. In every other case the reference reads the page. A test holds both against each
+other on all pages there are and on generated ones.
 """
 
 from __future__ import annotations
@@ -26,11 +26,15 @@ except ImportError:  # no wheel for this machine: the reference reads every page
 Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _FENCE = re.compile(r"^---\r?$", re.MULTILINE)
-_ONLY_REFERENCE = "\t\r\x85\u2028\u2029\ufeff"
-_INDICATOR = re.compile(r"[&*!]")
+_ONLY_REFERENCE = re.compile(
+    "[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_INDICATOR = re.compile(r"[&*!|>\[{]")
+_COMPACT = re.compile(r"\n *[?:-] +[?:-] ")
 _SCORES = ("\npathway_score: ", "\nautoml_pathway: ")
 _BARE_NUMBER = re.compile(r"[-+.\deE]+")
 _MAX_NODES = 1_000_000
+_MAX_DEPTH = 100
 
 
 def split_front_matter(text: str) -> str:
@@ -65,7 +69,8 @@ def parse_front_matter(front: str) -> dict[str, Any]:
     """Parse front matter to a dict whose leaves are all `str`.
 
     Raises DataError, with the line in the page, for text that is no YAML mapping, for aliases
-    that expand beyond a million nodes, and for aliases that contain themselves.
+    that expand beyond a million nodes or contain themselves, and for collections nested so
+    deeply that a parser would exhaust the stack.
     """
     fields = _parse_fast(front)
     return fields if fields is not None else parse_reference(front)
@@ -73,7 +78,7 @@ def parse_front_matter(front: str) -> dict[str, Any]:
 
 def _parse_fast(front: str) -> dict[str, Any] | None:
     """Return the mapping as yaml-rs reads it, None where it could differ from the reference."""
-    if yaml_rs is None or any(char in front for char in _ONLY_REFERENCE) or _may_have_alias(front):
+    if yaml_rs is None or not (_has_plain_chars(front) and _has_plain_values(front)):
         return None
     text, scores = _quote_scores(front)
     try:
@@ -82,32 +87,51 @@ def _parse_fast(front: str) -> dict[str, Any] | None:
             parse_datetime=False,
             duplicate_key_policy=yaml_rs.DuplicateKeyPolicy.LastWins,
         )
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: a key that is a collection
         return None
-    if type(fields) is not dict or not _is_text(fields):
+    if not fields or type(fields) is not dict or not _is_text(fields):
         return None
     if any(fields.get(key) != number for key, number in scores.items()):
         return None
     return fields
 
 
-def _may_have_alias(front: str) -> bool:
-    """Say whether an anchor, alias or tag may stand where a value begins."""
+def _has_plain_chars(front: str) -> bool:
+    if "\\ud" in front or "\\uD" in front:  # half a character, in escapes
+        return False
+    return front.replace("\n", "").isprintable() or not _ONLY_REFERENCE.search(front)
+
+
+def _has_plain_values(front: str) -> bool:
+    """Say whether nothing but plain and quoted texts, `[]` and `{}` stand where a value begins.
+
+    yaml-rs knows no bound for aliases and depth, and takes flow collections and block texts that
+    PyYAML refuses or reads otherwise.
+    """
+    if " " * _MAX_DEPTH in front or front[:1] in " -?" or _COMPACT.search(front):
+        return False
     for match in _INDICATOR.finditer(front):
-        line = front.rfind("\n", 0, match.start()) + 1
-        before = front[line : match.start()]
-        if not before.strip(" -") or before.endswith((": ", "- ", "? ", "[", "{", ", ")):
-            return True
-    return False
+        start = match.start()
+        line = front.rfind("\n", 0, start) + 1
+        before = front[line:start].rstrip(" ")[-1:]
+        begins = before in (":", "?", "-") if before else not _continues(front, line)
+        if begins and front[start : start + 3] not in ("[]\n", "{}\n"):
+            return False
+    return True
+
+
+def _continues(front: str, line: int) -> bool:
+    """Say whether the line that begins at an offset is the wrapped text of the one before."""
+    before = front[front.rfind("\n", 0, line - 1) + 1 : line - 1].rstrip(" ")
+    return front[line] == " " and before[-1:] not in ("", ":", "?", "-") and "#" not in before
 
 
 def _quote_scores(front: str) -> tuple[str, dict[str, str]]:
     """Quote the bare numbers that nearly every page has; return them, to be checked after."""
     scores: dict[str, str] = {}
     for key in _SCORES:
-        start = front.find(key)
-        if start >= 0:
-            start += len(key)
+        if front.count(key) == 1:
+            start = front.index(key) + len(key)
             end = front.find("\n", start)
             number = front[start:end]
             if _BARE_NUMBER.fullmatch(number) and not front[end + 1 : end + 2].isspace():
@@ -132,7 +156,8 @@ def parse_reference(front: str) -> dict[str, Any]:
     """Parse front matter with python-frontmatter and PyYAML: the meaning that counts."""
     import frontmatter
 
-    if _may_have_alias(front):
+    _refuse_depth(front)
+    if "&" in front and "*" in front:
         _refuse_alias_bomb(front)
     try:
         fields = frontmatter.loads(f"---\n{front}---\n", handler=_handler()).metadata
@@ -170,6 +195,21 @@ def _yaml_error(error: yaml.YAMLError) -> DataError:
         line=None if mark is None else mark.line + 2,
         hint="quote the value if it holds a colon, a quote or a tab",
     )
+
+
+def _refuse_depth(front: str) -> None:
+    """Count how deep collections stand in each other, with the parser that needs no stack."""
+    depth = 0
+    try:
+        for event in yaml.parse(front, Loader=Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_DEPTH:
+                mark = event.start_mark
+                line = None if mark is None else mark.line + 2
+                raise DataError("the front matter is nested too deeply", line=line)
+    except yaml.YAMLError as error:
+        raise _yaml_error(error) from None
 
 
 def _refuse_alias_bomb(front: str) -> None:
