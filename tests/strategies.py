@@ -1,0 +1,132 @@
+"""What the property tests generate: texts that YAML and RDF trip over, pages, records, triples."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+NASTY_TEXTS = (
+    *("NO", "no", "ON", "off", "Yes", "y", "n", "true", "False", "TRUE"),
+    *("null", "Null", "NULL", "~", "", " ", "NA", "nan", ".nan", ".inf", "-.INF", "+.inf"),
+    *("1e3", "2E1", "1E-3", "1.", ".5", "+5", "-5", "-0", "0", "08", "007", "0o17", "0x1F", "0b1"),
+    *("1_000", "12:30", "1:20:30", "190:20:30.15", "12e03", "1e400", "9" * 30, "0.9537671"),
+    *("2001", "2001-01-01", "2001-01-01T00:00:00Z", "2001-1-1 1:2:3", "01", "0001", "1,000"),
+    *("---", "--- a", "a ---", "a\n---", "...", "a ...", "<<", "=", "!", "&", "*", "|", ">", "%"),
+    *("*****ARF", "&x", "*x", "!t", "!!int 3", "@a", "`a`", "%TAG", "#", "# a", "a #b", "a # b"),
+    *("'", '"', "''", '""', "it's", 'say "a"', "'a'", '"a"', "\\", "a\\nb", "\\x41", "\\"),
+    *(":", "a:", ":a", "a: b", "a:b", "- a", "-", "-a", "? a", "?", "[", "]", "{", "}", "[]", "{}"),
+    *("[a, b]", "{a: b}", "a, b", ",", "a,b", "\t", "a\tb", "\ta", "a\t", " a", "a ", "  a  "),
+    *(
+        "\n",
+        "a\n",
+        "\na",
+        "a\n\nb",
+        "a\n  b\n c\n",
+        "a\r\nb",
+        "a\rb",
+        "\x1f ME-CDP",
+        "\x00",
+        "\x7f",
+    ),
+    *("\x7f", "a\x85b", "a\u2028b", "a\u2029b", "\ufeffa", "\xa0a", "é", "β-cell", "①", "漢字"),
+    *("😀", "🧬 SRC", "\ufffd", "\ud7ff\ue000", "a" * 200, "word " * 40, ("long " * 30).strip()),
+    *("(Src", "AR*", "G12/13", "TNF-α", "NF-κB", "p38 | JNK", "a%20b", "%", "a+b", "Ga12,Gaq"),
+)
+"""Texts that one YAML reader or another takes for something else, or that dumpers wrap."""
+
+NASTY_KEYS = (
+    "word",
+    "symbol",
+    "NO",
+    "1e3",
+    "null",
+    "~",
+    "12:30",
+    "a b",
+    "'",
+    "?",
+    "@id",
+    "x:y",
+    "",
+)
+
+_NASTY_CHARS = "\t\n -:#'\"[]{},&*!|>%@`?~.0123eE\\\x85\u2028\ufeffé"
+
+
+def texts(max_size: int = 30) -> st.SearchStrategy[str]:
+    """Any text that UTF-8 can hold, nasty ones first."""
+    anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=max_size)
+    return st.one_of(st.sampled_from(NASTY_TEXTS), anything)
+
+
+_PRINTED_TEXTS = tuple(text for text in NASTY_TEXTS if text.isprintable())
+
+
+def random_page(rng: random.Random) -> str:
+    """Return front matter that PyYAML's dumper writes of nasty values, in the shape of a page."""
+    fields: dict[str, Any] = {"figid": "PMC1__f1", "caption": random_text(rng)}
+    for _ in range(rng.randrange(4)):
+        fields[_random_key(rng)] = _random_value(rng, depth=2)
+    fields["pathway_score"] = rng.choice([0.95, 1e-7, 1, "0.95", "1e3", random_text(rng)])
+    fields["genes"] = [
+        {"word": random_text(rng), "symbol": random_text(rng), "entrez": "7409"}
+        for _ in range(rng.randrange(3))
+    ]
+    fields["figtitle"] = random_text(rng)
+    return dump(fields, rng)
+
+
+def dump(fields: dict[str, Any], rng: random.Random) -> str:
+    """Dump as the database did, or, one time in three, as others do with the same dumper."""
+    if rng.random() < 0.67:
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
+    return yaml.dump(
+        fields,
+        Dumper=rng.choice([yaml.CSafeDumper, yaml.SafeDumper]),
+        sort_keys=False,
+        allow_unicode=rng.random() < 0.5,
+        width=rng.choice([20, 80, 1000]),
+        indent=rng.choice([2, 4]),
+        default_flow_style=rng.choice([False, False, None, True]),
+        default_style=rng.choice([None, None, "'", '"', "|", ">"]),
+    )
+
+
+def random_text(rng: random.Random) -> str:
+    """Return a nasty text, or some of them in a row; most without control characters."""
+    known = NASTY_TEXTS if rng.random() < 0.1 else _PRINTED_TEXTS
+    text = rng.choice(known)
+    while rng.random() < 0.3:
+        text += rng.choice(["", " ", "  ", "\n", ": ", "-", ", "]) + rng.choice(known)
+    return text
+
+
+def _random_key(rng: random.Random) -> str:
+    return rng.choice(NASTY_KEYS) if rng.random() < 0.7 else random_text(rng)
+
+
+def _random_value(rng: random.Random, depth: int) -> Any:
+    shape = rng.randrange(10) if depth else 0
+    if shape < 6:
+        return random_text(rng)
+    if shape < 8:
+        return [_random_value(rng, depth - 1) for _ in range(rng.randrange(4))]
+    return {_random_key(rng): _random_value(rng, depth - 1) for _ in range(rng.randrange(4))}
+
+
+def mutate(text: str, rng: random.Random) -> str:
+    """Return a text with some characters deleted, doubled, or put in."""
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(text) + 1)
+        kind = rng.randrange(3)
+        if kind == 0:
+            text = text[:at] + text[at + rng.randint(1, 3) :]
+        elif kind == 1:
+            text = text[:at] + rng.choice(_NASTY_CHARS) + text[at:]
+        else:
+            other = rng.randrange(len(text) + 1)
+            text = text[:at] + text[other : other + rng.randint(1, 20)] + text[at:]
+    return text if text.endswith("\n") else f"{text}\n"
