@@ -32,7 +32,7 @@ _ONLY_REFERENCE = re.compile(
 _INDICATOR = re.compile(r"[&*!|>\[{]")
 _COMPACT = re.compile(r"\n *[?:-] +[?:-] ")
 _SCORES = ("\npathway_score: ", "\nautoml_pathway: ")
-_BARE_NUMBER = re.compile(r"[-+.\deE]+")
+_BARE_NUMBER = re.compile(r"[-+]?\.?\d[-+.\deE]*")
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 100
 
