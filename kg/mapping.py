@@ -151,6 +151,7 @@ class JournalKey(NamedTuple):
 
 
 SharedKey = Entry | TaxonKey | JournalKey
+SHARED_KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, TaxonKey, JournalKey)
 
 
 def map_record(record: Record) -> Iterator[Triple]:

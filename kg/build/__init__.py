@@ -2,10 +2,11 @@
 
 A shard is a run of pages in the order of their figids, and never parts the figures of a paper.
 Where shards begin is decided by the ids alone, so that a build gives the same bytes whatever the
-order of files, the number of workers or the engine.
+order of files, the number of workers or the engine. Engines (`local`, `cluster`) do jobs, some
+shards each, and give the results back in order; `combine` does all the rest.
 """
 
-from kg.build.local import Summary, build
+from kg.build.combine import Summary, build
 from kg.build.pages import iter_records, iter_triples
 
 __all__ = ["Summary", "build", "iter_records", "iter_triples"]

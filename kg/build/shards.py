@@ -1,27 +1,32 @@
 """Deal pages out into shards, and build one shard.
 
 Decision: a new shard begins at a paper whose id's checksum says so, not after a fixed number of
-pages. A page that comes or goes then changes its own shard and no other.
+pages. A page that comes or goes then changes its own shard and no other, and a cached build does
+again what changed and little more.
 """
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 from zlib import crc32
 
 from kg.errors import KgError, Problem
-from kg.mapping import SharedKey, describe_record, merge, shared_keys
-from kg.read import Page, RawPage, read_page
+from kg.mapping import SHARED_KINDS, SharedKey, describe_record, merge, shared_keys
+from kg.read import Page, PageContent, load_page, parse_page
 from kg.record import FIGID, Record, make_record
 from kg.terms import Description
 from kg.write import Output, Writer, compress_block
 
 Shard = tuple[Page, ...]
-PAPERS_PER_SHARD = 48
-"""How many papers a shard has in the mean (some 70 pages, a megabyte of N-Triples)."""
+PAPERS_PER_SHARD = 6
+"""How many papers a shard has in the mean: some 8 pages, 65 kB of Turtle."""
+SHARDS_PER_JOB = 12
 
 _FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"]+)", re.MULTILINE)
 
@@ -35,12 +40,16 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
     keyed.sort(key=lambda page: (page.key, page.shown))
     shards: list[Shard] = []
     current: list[Page] = []
-    for pmcid, figures in groupby(keyed, key=lambda page: page.key.partition("__")[0]):
+    for pmcid, figures in groupby(keyed, key=_paper_of):
         if current and crc32(pmcid.encode()) % PAPERS_PER_SHARD == 0:
             shards.append(tuple(current))
             current = []
         current.extend(figures)
     return [*shards, tuple(current)] if current else shards
+
+
+def _paper_of(page: Page) -> str:
+    return page.key.partition("__")[0]
 
 
 def _key(page: Page, moved: Mapping[tuple[str, str], str]) -> str:
@@ -55,6 +64,15 @@ def _key(page: Page, moved: Mapping[tuple[str, str], str]) -> str:
     except (KgError, OSError):
         return page.key
     return match[1].decode("utf-8", "replace") if match else page.key
+
+
+class Job(NamedTuple):
+    """What an engine does at a time: some shards, with the digests of those that are cached."""
+
+    shards: tuple[Shard, ...]
+    cached: tuple[bytes | None, ...]
+    outputs: tuple[Output, ...]
+    fingerprint: bytes
 
 
 @dataclass(slots=True)
@@ -77,30 +95,63 @@ class Tally:
 class ShardResult:
     """A built shard: a finished block an output, keys of shared entities, problems, counts.
 
-    `moved` holds pages that are not the figure that their place in the plan says.
+    `blocks` is None where the shard is the one of the cached digest: nothing was built. `moved`
+    holds pages that are not the figure that their place in the plan says.
     """
 
-    blocks: list[bytes]
-    shared: set[SharedKey] = field(default_factory=set)
+    digest: bytes
+    blocks: list[bytes] | None = None
+    shared: bytes = b""
     problems: list[Problem] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     moved: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def build_shard(shard: Shard, outputs: Sequence[Output]) -> ShardResult:
-    """Read, check and map the pages of a shard, and write a block for each output."""
-    result = ShardResult([])
+def do_job(job: Job) -> list[ShardResult]:
+    """Build the shards of a job whose content is not the cached one."""
+    return [
+        _build_if_new(shard, cached, job)
+        for shard, cached in zip(job.shards, job.cached, strict=True)
+    ]
+
+
+def _build_if_new(shard: Shard, cached: bytes | None, job: Job) -> ShardResult:
+    loaded = [_load(page) for page in shard]
+    digest = blake2b(job.fingerprint, digest_size=16)
+    for content in loaded:
+        digest.update(
+            content.digest() if isinstance(content, PageContent) else repr(content).encode()
+        )
+    result = ShardResult(digest.digest())
+    if result.digest != cached:
+        _build(loaded, result, job.outputs)
+    return result
+
+
+def _load(page: Page) -> PageContent | Problem:
+    try:
+        return load_page(page)
+    except KgError as error:
+        return replace(error.problem, lost="page")
+
+
+def _build(
+    loaded: Sequence[PageContent | Problem], result: ShardResult, outputs: Sequence[Output]
+) -> None:
+    """Parse, check and map pages, and write a block for each output."""
+    records = [record for content in loaded for record in _records(content, result)]
     descriptions: list[Description] = []
-    for _, pages in groupby(shard, key=lambda page: page.key.partition("__")[0]):
-        records = [record for page in pages for record in _records(page, result)]
-        for record in records:
-            result.shared |= shared_keys(record)
-        descriptions += describe_paper(records)
+    shared: set[SharedKey] = set()
+    for _, figures in groupby(records, key=lambda record: record.paper.pmcid):
+        descriptions += describe_paper(list(figures))
+    for record in records:
+        shared |= shared_keys(record)
+    result.shared = pack_keys(shared)
     result.tally.triples = sum(len(pairs) for _, pairs in descriptions)
+    result.blocks = []
     for output in outputs:
         text = _writer(output).block(descriptions)
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
-    return result
 
 
 _writers: dict[Output, Writer] = {}
@@ -126,11 +177,14 @@ def describe_paper(records: Sequence[Record]) -> list[Description]:
     return [*merge(papers), *sorted(figures), *sorted(mentions)]
 
 
-def _records(page: Page, result: ShardResult) -> Iterable[Record]:
+def _records(content: PageContent | Problem, result: ShardResult) -> Iterator[Record]:
     """Yield the record of a page, or nothing where the page is lost; keep its problems."""
     result.tally.pages += 1
+    if isinstance(content, Problem):
+        result.problems.append(content)
+        return
     try:
-        raw: RawPage = read_page(page)
+        raw = parse_page(content)
     except KgError as error:
         result.problems.append(replace(error.problem, lost="page"))
         return
@@ -138,9 +192,26 @@ def _records(page: Page, result: ShardResult) -> Iterable[Record]:
     result.problems += problems
     if record is None:
         return
-    if record.figid != page.key:
-        result.moved[page.container, page.name] = record.figid
+    if record.figid != content.page.key:
+        result.moved[content.page.container, content.page.name] = record.figid
     result.tally.figures += 1
     for rows in (record.genes, record.chemicals, record.diseases):
         result.tally.rows += rows.total()
     yield record
+
+
+def pack_keys(keys: Iterable[SharedKey]) -> bytes:
+    """Pack keys of shared entities: they travel between processes more than anything else."""
+    return marshal.dumps([(SHARED_KINDS.index(type(key)), *key) for key in keys])
+
+
+def unpack_keys(packed: bytes) -> list[tuple[int, *tuple[str | None, ...]]]:
+    """Return packed keys as plain tuples, which `make_key` turns into keys."""
+    keys: list[tuple[int, *tuple[str | None, ...]]] = marshal.loads(packed)  # noqa: S302 - our own
+    return keys
+
+
+def make_key(plain: tuple[int, *tuple[str | None, ...]]) -> SharedKey:
+    kind, *fields = plain
+    key: SharedKey = SHARED_KINDS[kind]._make(fields)
+    return key

@@ -31,6 +31,7 @@ _SHOWN = 20
 @click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
+@click.option("--cache", metavar="DIR", help="Build again only what changed since the last time.")
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
 def build(
@@ -39,6 +40,7 @@ def build(
     format: str | None,
     graph: str | None,
     workers: int | None,
+    cache: str | None,
     problems: str | None,
     strict: bool,
 ) -> int:
@@ -55,7 +57,9 @@ def build(
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
     try:
         with progress("building", "pages") as update:
-            summary = build_graph(sources, targets, workers=workers, strict=strict, progress=update)
+            summary = build_graph(
+                sources, targets, workers=workers, strict=strict, cache=cache, progress=update
+            )
     except StrictError as error:
         _report(error.problems, problems)
         raise
@@ -86,10 +90,13 @@ def _report(problems: list[Problem], path: str | None) -> None:
 
 
 def _print_summary(summary: Summary) -> None:
+    for text in summary.notes:
+        note(text)
     tally = summary.tally
     note(
         f"{tally.pages:,} pages, {tally.figures:,} figures, {tally.rows:,} rows, "
         f"{tally.triples:,} triples"
+        + (f"; {summary.reused:,} pages reused" if summary.reused else "")
     )
     if summary.problems:
         costs = Counter(problem.lost for problem in summary.problems)

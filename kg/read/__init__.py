@@ -4,8 +4,18 @@ Nothing here knows what the fields mean; `kg.record` does. What leaves this pack
 `RawPage`: texts as they stand in the files, with the means to name the line of each.
 """
 
-from kg.read.page import RawPage, find_line, read_page
+from kg.read.page import PageContent, RawPage, find_line, load_page, parse_page, read_page
 from kg.read.sources import Page, find_pages
 from kg.read.tables import Table
 
-__all__ = ["Page", "RawPage", "Table", "find_line", "find_pages", "read_page"]
+__all__ = [
+    "Page",
+    "PageContent",
+    "RawPage",
+    "Table",
+    "find_line",
+    "find_pages",
+    "load_page",
+    "parse_page",
+    "read_page",
+]

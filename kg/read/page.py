@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 import yaml
 
-from kg.errors import KgError, Problem, at
+from kg.errors import DataError, KgError, Problem, at
 from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
 from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
 
+_ROWS = tuple(f"\n{kind}:".encode() for kind in KINDS)
 Path = tuple[str | int, ...]
 """A place in the front matter: `("genes", 3, "entrez")`."""
+
+
+class PageContent(NamedTuple):
+    """The bytes of a page, and of the side tables it needs: shown name and content, by kind."""
+
+    page: Page
+    content: bytes
+    tables: dict[str, tuple[str, bytes]]
+
+    def digest(self) -> bytes:
+        """Return a digest of all that a record is made from; equal content, equal digest."""
+        found = blake2b(self.content, digest_size=16)
+        for name, content in self.tables.values():
+            found.update(b"\0%d\0" % len(content) + name.rpartition("-")[2].encode() + content)
+        found.update("\t".join(("", self.page.shown, *self.page.wpids(self.page.key))).encode())
+        return found.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +57,44 @@ def read_page(page: Page) -> RawPage:
     Raises DataError, with file and line, where the page can't be read at all. A side table that
     can't be read is a problem of the page, which stays.
     """
+    return parse_page(load_page(page))
+
+
+def load_page(page: Page) -> PageContent:
+    """Load a page; its side tables too, unless a line of the page begins a list of rows."""
     with at(page.shown):
-        front = split_front_matter(decode(page.read()))
+        try:
+            content = page.read()
+        except OSError as error:
+            raise DataError(f"can't be read: {error.strerror}") from None
+    tables = {}
+    if not any(start in content for start in _ROWS):
+        for kind in KINDS:
+            found = page.read_table(kind)
+            if found is not None:
+                tables[kind] = found
+    return PageContent(page, content, tables)
+
+
+def parse_page(loaded: PageContent) -> RawPage:
+    """Parse a loaded page; see `read_page`."""
+    page = loaded.page
+    with at(page.shown):
+        front = split_front_matter(decode(loaded.content))
         fields = parse_front_matter(front)
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
-    if not any(kind in fields for kind in KINDS):
-        for kind in KINDS:
-            table = _read_table(page, kind, problems)
-            if table is not None:
-                tables[kind] = table
-                problems += table.problems
-    return RawPage(page.shown, front, fields, tables, tuple(problems), page.wpids)
+    for kind, (name, content) in loaded.tables.items():
+        table = _parse_table(name, kind, content, problems)
+        if table is not None:
+            tables[kind] = table
+            problems += table.problems
+    figid = fields.get("figid")
+    wpids = page.wpids(figid) if type(figid) is str else ()
+    return RawPage(page.shown, front, fields, tables, tuple(problems), wpids)
 
 
-def _read_table(page: Page, kind: str, problems: list[Problem]) -> Table | None:
-    found = page.read_table(kind)
-    if found is None:
-        return None
-    name, content = found
+def _parse_table(name: str, kind: str, content: bytes, problems: list[Problem]) -> Table | None:
     try:
         with at(name):
             return parse_table(name, kind, content)

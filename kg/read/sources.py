@@ -29,7 +29,7 @@ _WPID = re.compile(r"WP\d+")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page lies: container (folder or archive), name in it, WikiPathways ids of the map.
+    """Where a page lies: the container (folder or archive) and the name in it.
 
     `key` is the figid that the page is expected to have: pages are put in order and dealt out
     by it before any is read. `origin` is the container that the user named, where `container` is
@@ -39,7 +39,6 @@ class Page:
     container: str
     name: str
     key: str
-    wpids: tuple[str, ...] = ()
     origin: str = ""
 
     @property
@@ -63,6 +62,15 @@ class Page:
             if content is not None:
                 return show(self.origin or self.container, name), content
         return None
+
+    def wpids(self, figid: str) -> tuple[str, ...]:
+        """Return the WikiPathways ids that the `wpid_map.tsv` beside the page gives a figure."""
+        return self.wpid_map()[0].get(figid, ())
+
+    def wpid_map(self) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
+        """Return the map beside the page, and its problems; read once for a folder."""
+        folder = str(PurePosixPath(self.name).parent)
+        return _read_wpid_map(self.container, self.origin or self.container, folder)
 
 
 def show(container: str, name: str) -> str:
@@ -198,10 +206,12 @@ def find_pages(sources: Iterable[str | Path]) -> tuple[list[Page], list[Problem]
     below it. The `wpid_map.tsv` beside the pages is read here. Raises UsageError for a source
     that does not exist or holds no page.
     """
+    open_container.cache_clear()
+    _read_wpid_map.cache_clear()
     pages: dict[tuple[str, str], Page] = {}
-    problems: list[Problem] = []
+    folders: dict[tuple[str, str], Page] = {}
     for source in map(str, sources):
-        found = list(_find(source, problems))
+        found = list(_find(source))
         if not found:
             raise UsageError(
                 f"there are no pages in {source!r}",
@@ -209,10 +219,12 @@ def find_pages(sources: Iterable[str | Path]) -> tuple[list[Page], list[Problem]
             )
         for page in found:
             pages[page.container, page.name] = page
+            folders.setdefault((page.container, page.name.rpartition("/")[0]), page)
+    problems = [problem for page in folders.values() for problem in page.wpid_map()[1]]
     return sorted(pages.values(), key=lambda page: (page.key, page.container, page.name)), problems
 
 
-def _find(source: str, problems: list[Problem]) -> Iterator[Page]:
+def _find(source: str) -> Iterator[Page]:
     if not os.path.exists(source):
         raise UsageError(f"{source!r} does not exist")
     if os.path.isdir(source):
@@ -231,7 +243,8 @@ def _find(source: str, problems: list[Problem]) -> Iterator[Page]:
         if os.path.basename(container) == _FIGURES:
             container, names = os.path.dirname(container) or ".", [f"{_FIGURES}/{name}"]
     origin = source if is_archive(source) else container
-    yield from _locate(container, origin, names, problems)
+    for found in names:
+        yield Page(container, found, PurePosixPath(found).stem, origin)
 
 
 def _folder_pages(folder: str) -> Iterator[str]:
@@ -241,24 +254,14 @@ def _folder_pages(folder: str) -> Iterator[str]:
             yield f"{base}/{name}" if base else name
 
 
-def _locate(
-    container: str, origin: str, names: Iterable[str], problems: list[Problem]
-) -> Iterator[Page]:
-    maps: dict[PurePosixPath, dict[str, tuple[str, ...]]] = {}
-    for name in names:
-        path = PurePosixPath(name)
-        if path.parent not in maps:
-            maps[path.parent] = _read_wpid_map(container, origin, path.parent, problems)
-        wpids = maps[path.parent].get(path.stem, ())
-        yield Page(container, name, path.stem, wpids, origin)
-
-
+@lru_cache(maxsize=64)
 def _read_wpid_map(
-    container: str, origin: str, folder: PurePosixPath, problems: list[Problem]
-) -> dict[str, tuple[str, ...]]:
+    container: str, origin: str, folder: str
+) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
     """Read `wpid_map.tsv` (figid, TAB, WikiPathways id, no header) near a folder of pages."""
     wpids: dict[str, tuple[str, ...]] = {}
-    for data in _table_folders(folder):
+    problems: list[Problem] = []
+    for data in _table_folders(PurePosixPath(folder)):
         name = str(data / "wpid_map.tsv")
         content = open_container(container).read(name)
         if content is None:
@@ -281,4 +284,4 @@ def _read_wpid_map(
                         lost="row",
                     )
                 )
-    return wpids
+    return wpids, tuple(problems)

@@ -17,10 +17,12 @@ from kg.write.formats import ShownPairs
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
-def _show_pair(pair: tuple[Term, Term]) -> str:
+def _show_pair(pair: tuple[Term, Term]) -> tuple[str, str, str]:
+    """Return a pair as a line, its predicate, and the line if it follows on that predicate."""
     predicate, value = pair
     shown = value if value[-1] == '"' else _show_once(value)
-    return f"{_show(predicate)} {shown}"
+    name = _show(predicate)
+    return f" ;\n    {name} {shown}", name, f" ,\n        {shown}"
 
 
 def _show_once(term: Term) -> str:
@@ -52,12 +54,12 @@ class TurtleWriter:
         write = lines.append
         for subject, pairs in descriptions:
             write(f"\n{compress(subject)}")
-            end, predicate = "\n    ", " "
-            for text in sorted([shown[pair] for pair in pairs]):
-                if text.startswith(predicate):
-                    write(f" ,\n        {text[len(predicate) :]}")
+            previous = ""
+            for line, predicate, more in sorted([shown[pair] for pair in pairs]):
+                if predicate == previous:
+                    write(more)
                 else:
-                    write(end + text)
-                    end, predicate = " ;\n    ", text[: text.index(" ") + 1]
+                    write(line if previous else line[2:])
+                    previous = predicate
             write(" .\n")
         return "".join(lines)

@@ -1,0 +1,162 @@
+"""Keep built shards between builds, so that tomorrow only what changed is built again.
+
+One SQLite file. A shard is known by its first figid, and is good as long as the digest over its
+pages, their side tables, the code and reference tables of this package, and the outputs is the
+same. Page content is read and digested at each build; times of files are not trusted.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from kg.build.shards import ShardResult
+from kg.errors import WriteError
+from kg.write import Output
+
+_APPLICATION_ID = 0x70666F63  # "pfoc"
+_PACKAGES = ("PyYAML", "yaml-rs", "isal")
+
+
+@cache
+def _code_digest() -> bytes:
+    """Digest everything that a shard's text depends on beside its pages."""
+    found = blake2b(sys.version.encode(), digest_size=16)
+    for package in _PACKAGES:
+        found.update(version(package).encode())
+    for path, content in sorted(_sources(files("kg"), "")):
+        found.update(path.encode() + b"\0" + content)
+    return found.digest()
+
+
+def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for item in folder.iterdir():
+        name = f"{path}/{item.name}"
+        if item.is_dir() and item.name not in ("__pycache__", "cli", "shapes", "queries"):
+            yield from _sources(item, name)
+        elif item.is_file():
+            yield name, item.read_bytes()
+
+
+def fingerprint(outputs: Sequence[Output]) -> bytes:
+    """Return the part of a shard's digest that is not its pages."""
+    kinds = [(output.format, output.graph, output.is_compressed) for output in outputs]
+    return blake2b(_code_digest() + repr(kinds).encode(), digest_size=16).digest()
+
+
+class Cache:
+    """The shards of the last build; use it in `open_cache`."""
+
+    def __init__(self, path: str) -> None:
+        self.notes: list[str] = []
+        self._path = path
+        self._connection = self._open()
+        self._digests: dict[str, bytes] = dict(
+            self._connection.execute("SELECT key, digest FROM shard")
+        )
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError:
+            self.notes.append(f"the cache {self._path} is damaged or not ours: it is made anew")
+            os.unlink(self._path)
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        is_new = not os.path.exists(self._path)
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        connection.execute("PRAGMA synchronous = OFF")
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+        if not is_new and found != _APPLICATION_ID:
+            connection.close()
+            raise sqlite3.DatabaseError("foreign")
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS shard"
+            " (key TEXT PRIMARY KEY, digest BLOB, checksum BLOB, result BLOB)"
+        )
+        connection.execute("BEGIN")
+        return connection
+
+    def digest(self, key: str) -> bytes | None:
+        """Return the digest of a kept shard."""
+        return self._digests.get(key)
+
+    def put(self, key: str, result: ShardResult) -> None:
+        packed = pickle.dumps(result, protocol=5)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?)",
+            (key, result.digest, _checksum(packed), packed),
+        )
+
+    def get(self, key: str) -> ShardResult:
+        """Return a kept shard.
+
+        Raises DamagedCacheError where it isn't what was put; the cache is then empty.
+        """
+        try:
+            row = self._connection.execute(
+                "SELECT checksum, result FROM shard WHERE key = ?", (key,)
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            row = None
+        if row is None or _checksum(row[1]) != row[0]:
+            self._start_anew()
+            raise DamagedCacheError
+        result: ShardResult = pickle.loads(row[1])  # noqa: S301 - our own, by its checksum
+        return result
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Drop the shards that are no more."""
+        gone = set(self._digests).difference(keys)
+        self._connection.executemany("DELETE FROM shard WHERE key = ?", ((key,) for key in gone))
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close; what was not kept by `keep_only` is forgotten."""
+        self._connection.close()
+
+    def _start_anew(self) -> None:
+        """Throw everything away."""
+        self._connection.close()
+        with suppress(OSError):
+            os.unlink(self._path)
+        self._connection = self._connect()
+        self._digests = {}
+        self.notes.append(f"the cache {self._path} was damaged: it is made anew")
+
+
+class DamagedCacheError(Exception):
+    """A kept shard is not what was put."""
+
+
+def _checksum(packed: bytes) -> bytes:
+    return blake2b(packed, digest_size=16).digest()
+
+
+@contextmanager
+def open_cache(folder: str | Path | None) -> Iterator[Cache | None]:
+    """Open the cache in a folder, which is made if need be; None for no folder."""
+    if folder is None:
+        yield None
+        return
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        kept = Cache(os.path.join(folder, "shards.sqlite"))
+    except (OSError, sqlite3.OperationalError) as error:
+        raise WriteError(f"can't hold a cache: {error}", file=str(folder)) from None
+    try:
+        yield kept
+    finally:
+        kept.close()

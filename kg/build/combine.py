@@ -1,0 +1,193 @@
+"""Combine built shards into the outputs, in order, and write the shared entities once.
+
+Memory is bounded: the jobs under way, and the keys of the shared entities, of which there are no
+more than genes, families and terms in the world.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
+from kg.build.local import run_local
+from kg.build.shards import (
+    SHARDS_PER_JOB,
+    Job,
+    Shard,
+    ShardResult,
+    Tally,
+    make_key,
+    plan,
+    unpack_keys,
+)
+from kg.errors import Problem, StrictError
+from kg.mapping import SharedKey, describe_shared, merge
+from kg.read import find_pages
+from kg.terms import Description
+from kg.write import BlockFile, Output, compress_block, open_output
+
+Progress = Callable[[int, int], None]
+Engine = Callable[[Iterable[Job]], Iterator[list[ShardResult]]]
+"""Does jobs, in any place and order, and yields their results in the order of the jobs."""
+
+_SMALL_PAGES = 150
+_SUBJECTS_PER_BLOCK = 4000
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a build did: counts, and every problem in the order of figids and lines.
+
+    `reused` is the number of pages that were taken from the cache; `notes` says what a person
+    should know though nothing is wrong with the data.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    problems: list[Problem] = field(default_factory=list)
+    reused: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def lost(self) -> list[Problem]:
+        """The problems that cost something; the others are warnings."""
+        return [problem for problem in self.problems if not problem.is_warning]
+
+
+def build(
+    sources: Iterable[str | Path],
+    outputs: Sequence[Output],
+    *,
+    workers: int | None = None,
+    strict: bool = False,
+    cache: str | Path | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Build the graph of `sources` into `outputs`.
+
+    `workers` defaults to the number of processors; a small build stays in this process. With
+    `cache`, a folder, only shards whose pages changed since the last build are built. Another
+    `engine` than this machine's processes can be given. `progress` is told pages done and pages
+    in all. With `strict`, any problem that costs something raises StrictError, which carries the
+    problems, and nothing is written. Raises UsageError for sources that hold no page, WriteError
+    for targets that can't be written, WorkerError where a worker dies.
+    """
+    pages, found = find_pages(sources)
+    if engine is None:
+        count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
+        engine = run_local(count)
+    moved: dict[tuple[str, str], str] = {}
+    with open_cache(cache) as kept:
+        while True:
+            run = _Run(outputs, plan(pages, moved), Summary(problems=list(found)), kept)
+            try:
+                if run.finish(engine, strict, is_last=bool(moved), progress=progress):
+                    return run.summary
+            except DamagedCacheError:
+                continue
+            moved = run.moved
+
+
+class _Run:
+    """One pass over the shards. A pass that met pages out of their place is thrown away."""
+
+    def __init__(
+        self, outputs: Sequence[Output], shards: list[Shard], summary: Summary, cache: Cache | None
+    ) -> None:
+        self.outputs = tuple(outputs)
+        self.shards = shards
+        self.summary = summary
+        self.cache = cache
+        self.shared: set[tuple[Any, ...]] = set()
+        self.moved: dict[tuple[str, str], str] = {}
+        if cache is not None:
+            summary.notes += cache.notes
+
+    def finish(
+        self, engine: Engine, strict: bool, *, is_last: bool, progress: Progress | None
+    ) -> bool:
+        """Write the outputs and return True; False if pages have to be dealt out again."""
+        try:
+            with ExitStack() as stack:
+                files = [stack.enter_context(open_output(output)) for output in self.outputs]
+                self._write_shards(files, engine, progress)
+                if self.moved and not is_last:
+                    raise _OutOfPlaceError
+                if strict and self.summary.lost:
+                    raise self._refusal()
+                self._write_shared(files)
+        except _OutOfPlaceError:
+            return False
+        if self.cache is not None:
+            self.cache.keep_only(shard[0].key for shard in self.shards)
+        return True
+
+    def _refusal(self) -> StrictError:
+        error = StrictError(
+            f"the build is strict and met {len(self.summary.lost)} problems; nothing was written",
+            hint="mend them, or build without --strict",
+        )
+        error.problems = self.summary.problems
+        return error
+
+    def _jobs(self) -> Iterator[Job]:
+        remaining = iter(self.shards)
+        made_by = fingerprint(self.outputs)
+        while shards := tuple(islice(remaining, SHARDS_PER_JOB)):
+            digests = (self.cache.digest(shard[0].key) if self.cache else None for shard in shards)
+            yield Job(shards, tuple(digests), self.outputs, made_by)
+
+    def _write_shards(
+        self, files: list[BlockFile], engine: Engine, progress: Progress | None
+    ) -> None:
+        total = sum(map(len, self.shards))
+        shards = iter(self.shards)
+        for results in engine(self._jobs()):
+            for result in results:
+                self._add(self._through_cache(next(shards), result), files)
+            if progress is not None:
+                progress(self.summary.tally.pages, total)
+
+    def _through_cache(self, shard: Shard, result: ShardResult) -> ShardResult:
+        """Put a new result into the cache, take an unchanged one from it."""
+        if self.cache is None:
+            return result
+        if result.blocks is not None:
+            self.cache.put(shard[0].key, result)
+            return result
+        kept = self.cache.get(shard[0].key)
+        self.summary.reused += kept.tally.pages
+        return kept
+
+    def _add(self, result: ShardResult, files: list[BlockFile]) -> None:
+        for file, block in zip(files, result.blocks or (), strict=True):
+            file.add(block)
+        self.shared.update(unpack_keys(result.shared))
+        self.moved |= result.moved
+        self.summary.problems += result.problems
+        self.summary.tally.add(result.tally)
+
+    def _write_shared(self, files: list[BlockFile]) -> None:
+        """Write the shared entities once each, by IRI."""
+        descriptions = describe_all_shared(map(make_key, self.shared))
+        self.summary.tally.triples += sum(len(pairs) for _, pairs in descriptions)
+        writers = [output.writer() for output in self.outputs]
+        remaining = iter(descriptions)
+        while some := list(islice(remaining, _SUBJECTS_PER_BLOCK)):
+            for output, writer, file in zip(self.outputs, writers, files, strict=True):
+                file.add(compress_block(writer.block(some), output.is_compressed))
+
+
+class _OutOfPlaceError(Exception):
+    """Pages are not the figures that their names say."""
+
+
+def describe_all_shared(keys: Iterable[SharedKey]) -> list[Description]:
+    """Return the descriptions of shared entities, each subject once, sorted by IRI."""
+    return sorted(merge(found for key in keys for found in describe_shared(key)))
