@@ -67,7 +67,7 @@ PREFIXES: dict[str, str] = {
 
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:.%-]*(?<!\.)")
-_NO_ESCAPE = re.compile(r"%(?![0-9A-F]{2})")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES = {
@@ -189,12 +189,17 @@ def doi(identifier: str) -> Term:
 
 def page_at_pmc(figlink: str) -> Term:
     """Return the address of the figure at PubMed Central from a page's `figlink`."""
-    return f"<https://www.ncbi.nlm.nih.gov/{quote(figlink.lstrip('/'), safe='/:._-%')}>"
+    return f"<https://www.ncbi.nlm.nih.gov/{_encode_path(figlink)}>"
 
 
 def site_page(path: str) -> Term:
     """Return the address of a page of the PFOCR site from its path (`redirect_from`)."""
-    return f"<https://pfocr.wikipathways.org/{quote(path.lstrip('/'), safe='/:._-%')}>"
+    return f"<https://pfocr.wikipathways.org/{_encode_path(path)}>"
+
+
+def _encode_path(path: str) -> str:
+    """Percent-encode a path whose segments may be encoded already."""
+    return quote(_NO_ESCAPE.sub("%25", path.lstrip("/")), safe="/:._-%")
 
 
 def image(pmcid: str, filename: str) -> Term:
