@@ -7,6 +7,6 @@ shards each, and give the results back in order; `combine` does all the rest.
 """
 
 from kg.build.combine import Summary, build
-from kg.build.pages import iter_records, iter_triples
+from kg.build.pages import iter_records, iter_triples, read_record, to_graph
 
-__all__ = ["Summary", "build", "iter_records", "iter_triples"]
+__all__ = ["Summary", "build", "iter_records", "iter_triples", "read_record", "to_graph"]

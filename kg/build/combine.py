@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
 from kg.build.local import run_local
+from kg.build.pages import Source, listed
 from kg.build.shards import (
     SHARDS_PER_JOB,
     Job,
@@ -30,7 +31,7 @@ from kg.errors import Problem, StrictError
 from kg.mapping import SharedKey, describe_shared, merge
 from kg.read import find_pages
 from kg.terms import Description
-from kg.write import BlockFile, Output, compress_block, open_output
+from kg.write import BlockFile, Output, compress_block, open_output, parse_output
 
 Progress = Callable[[int, int], None]
 Engine = Callable[[Iterable[Job]], Iterator[list[ShardResult]]]
@@ -60,8 +61,8 @@ class Summary:
 
 
 def build(
-    sources: Iterable[str | Path],
-    outputs: Sequence[Output],
+    sources: Source | Iterable[Source],
+    outputs: Source | Output | Sequence[Source | Output],
     *,
     workers: int | None = None,
     strict: bool = False,
@@ -69,7 +70,7 @@ def build(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Build the graph of `sources` into `outputs`.
+    """Build the graph of `sources` (folders, archives, pages) into `outputs` (files).
 
     `workers` defaults to the number of processors; a small build stays in this process. With
     `cache`, a folder, only shards whose pages changed since the last build are built. Another
@@ -78,14 +79,15 @@ def build(
     problems, and nothing is written. Raises UsageError for sources that hold no page, WriteError
     for targets that can't be written, WorkerError where a worker dies.
     """
-    pages, found = find_pages(sources)
+    targets = _targets(outputs)
+    pages, found = find_pages(listed(sources))
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
         engine = run_local(count)
     moved: dict[tuple[str, str], str] = {}
     with open_cache(cache) as kept:
         while True:
-            run = _Run(outputs, plan(pages, moved), Summary(problems=list(found)), kept)
+            run = _Run(targets, plan(pages, moved), Summary(problems=list(found)), kept)
             try:
                 if run.finish(engine, strict, is_last=bool(moved), progress=progress):
                     return run.summary
@@ -94,13 +96,22 @@ def build(
             moved = run.moved
 
 
+def _targets(outputs: Source | Output | Sequence[Source | Output]) -> tuple[Output, ...]:
+    several = [outputs] if isinstance(outputs, str | Path | Output) else outputs
+    return tuple(out if isinstance(out, Output) else parse_output(str(out)) for out in several)
+
+
 class _Run:
     """One pass over the shards. A pass that met pages out of their place is thrown away."""
 
     def __init__(
-        self, outputs: Sequence[Output], shards: list[Shard], summary: Summary, cache: Cache | None
+        self,
+        outputs: tuple[Output, ...],
+        shards: list[Shard],
+        summary: Summary,
+        cache: Cache | None,
     ) -> None:
-        self.outputs = tuple(outputs)
+        self.outputs = outputs
         self.shards = shards
         self.summary = summary
         self.cache = cache

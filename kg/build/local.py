@@ -61,9 +61,9 @@ def _in_processes(jobs: Iterable[Job], workers: int) -> Iterator[list[ShardResul
             waiting.popleft()
             done += 1
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for child in children:
+        for child in children if waiting else ():
             child.terminate()
+        executor.shutdown(cancel_futures=True)
 
 
 _held: Any = None
