@@ -1,21 +1,192 @@
 """FamPlex: the families and complexes of human genes that lexicon terms are grounded to.
 
 Source: https://github.com/sorgerlab/famplex, CC0 1.0. `bioentities` is its former name.
+`kg.reference.famplex_read` reads a newer one.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property, lru_cache
+from typing import Literal, NamedTuple
 
+from kg.reference.equivalents import mint_equivalent
+from kg.reference.files import Source, read_embedded
 from kg.terms import Term, famplex, own_family
+
+How = Literal["exact", "suffix", "grounding map", "none"]
+Relation = Literal["isa", "partof"]
+SUFFIXES = ("_family", "_complex")
+
+
+class Grounding(NamedTuple):
+    """The FamPlex id that a term stands for, None where there is none, and how it was found."""
+
+    id: str | None
+    how: How
+
+
+class Member(NamedTuple):
+    """A gene (NCBI Gene number) that is of a family, or part of a complex."""
+
+    gene: str
+    relation: Relation
+
+
+class Parent(NamedTuple):
+    """A family or complex (FamPlex id) that another one is of, or part of."""
+
+    id: str
+    relation: Relation
+
+
+class Equivalent(NamedTuple):
+    """The IRI of the same family or complex elsewhere.
+
+    `is_exact` holds where FamPlex pairs one family with one entry of that namespace, both ways,
+    and the entry is a thing, not an activity: `skos:exactMatch` carries over from entry to
+    entry, and four Reactome states of one family are not each other.
+    """
+
+    term: Term
+    is_exact: bool
+
+
+class Family(NamedTuple):
+    """A family or complex of FamPlex with what it directly holds and belongs to.
+
+    Members that are families themselves say so as their own parent.
+    """
+
+    id: str
+    members: tuple[Member, ...]
+    parents: tuple[Parent, ...]
+    equivalents: tuple[Equivalent, ...]
+
+
+class Famplex:
+    """The entities of FamPlex.
+
+    >>> embedded_famplex().ground("IKK")
+    Grounding(id='IKK_complex', how='suffix')
+    >>> embedded_famplex().family("IKK_complex").parents
+    ()
+    """
+
+    def __init__(
+        self, rows: Mapping[str, str], groundings: Mapping[str, str], source: Source
+    ) -> None:
+        """Take both parts in the form of the embedded tables.
+
+        `rows` has, for each id, cells with a tab between: genes and genes, parents and parents
+        (isa, then partof), equivalents, each a list with blanks. `groundings` has the text of
+        the grounding map with the FamPlex id, or with nothing where the map knows the text as
+        something else.
+        """
+        self.rows = rows
+        self.groundings = groundings
+        self.source = source
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def family(self, id: str) -> Family:
+        """Return the family of an id; raise KeyError where there is no such id."""
+        isa_genes, part_genes, isa_families, part_families, equivalents = [
+            cell.split() for cell in self.rows[id].split("\t")
+        ]
+        return Family(
+            id,
+            (
+                *(Member(gene, "isa") for gene in isa_genes),
+                *(Member(gene, "partof") for gene in part_genes),
+            ),
+            (
+                *(Parent(parent, "isa") for parent in isa_families),
+                *(Parent(parent, "partof") for parent in part_families),
+            ),
+            tuple(map(_parse_equivalent, equivalents)),
+        )
+
+    def ground(self, term: str) -> Grounding:
+        """Return what a term of a family lexicon stands for.
+
+        The first of these that knows it decides: the id to the letter; the id without its
+        suffix (where two ids have the term before their suffix, as `IKK` and `Myosin`, the one
+        that the grounding map names); the grounding map. The map is asked to the letter first,
+        then without regard to case, and counts only where all it says is one FamPlex id: `AC`
+        is a chemical and a viral protein to it, and no family.
+        """
+        if term in self.rows:
+            return Grounding(term, "exact")
+        mapped = self._mapped(term)
+        suffixed = [term + suffix for suffix in SUFFIXES if term + suffix in self.rows]
+        if len(suffixed) == 1 or mapped in suffixed:
+            return Grounding(mapped if mapped in suffixed else suffixed[0], "suffix")
+        return Grounding(mapped, "grounding map") if mapped else Grounding(None, "none")
+
+    def _mapped(self, term: str) -> str | None:
+        found = self.groundings.get(term)
+        if found is None:
+            found = self._folded.get(term.casefold())
+        return found or None
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        """The grounding map without regard to case; empty where its entries do not agree."""
+        folded: dict[str, str] = {}
+        for text, id in self.groundings.items():
+            key = text.casefold()
+            folded[key] = id if folded.get(key, id) == id else ""
+        return folded
+
+
+def _parse_equivalent(text: str) -> Equivalent:
+    """Parse `=NXP:FA:00408`, an exact equivalent, or `~GO:GO:0004117`, another one."""
+    namespace, _, identifier = text[1:].partition(":")
+    term = mint_equivalent(namespace, identifier)
+    if term is None:
+        raise ValueError(f"{text} has no IRI: make the tables anew")
+    return Equivalent(term, text[0] == "=")
 
 
 @cache
-def famplex_ids() -> frozenset[str]:
-    """Return the ids of all FamPlex entities."""
-    text = (files(__package__) / "data" / "famplex_entities.csv").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+def embedded_famplex() -> Famplex:
+    """Return the FamPlex that ships with the package, loaded at the first call."""
+    source, content = read_embedded("famplex.tsv")
+    _, groundings = read_embedded("famplex_groundings.tsv")
+    return Famplex(_pairs(content), _pairs(groundings), source)
+
+
+def _pairs(content: str) -> dict[str, str]:
+    """Return the lines of a table: what follows the first tab by what stands before it."""
+    lines = (line.partition("\t") for line in content.removesuffix("\n").split("\n"))
+    return {key: value for key, _, value in lines}
+
+
+@lru_cache(maxsize=1 << 12)
+def ground(term: str) -> Grounding:
+    """Return what a term of a family lexicon stands for, by the embedded FamPlex.
+
+    >>> ground("calcineurin"), ground("Cyclin-D1")
+    (Grounding(id='PPP3', how='grounding map'), Grounding(id=None, how='none'))
+    """
+    return embedded_famplex().ground(term)
+
+
+def mint_family(term: str) -> Term:
+    """Return the IRI of a family term: FamPlex's where it is grounded, else our own.
+
+    An identifiers.org IRI is never invented.
+
+    >>> mint_family("WNT"), mint_family("NFKB")
+    ('<https://identifiers.org/fplx/Wnt>', '<https://w3id.org/pfocr/family/NFKB>')
+    """
+    id = ground(term).id
+    return own_family(term) if id is None else famplex(id)
 
 
 def ground_family(term: str) -> Term:
@@ -23,4 +194,4 @@ def ground_family(term: str) -> Term:
 
     Any other term gets an IRI of our own namespace: an identifiers.org IRI is never invented.
     """
-    return famplex(term) if term in famplex_ids() else own_family(term)
+    return famplex(term) if term in embedded_famplex() else own_family(term)
