@@ -6,7 +6,7 @@ order of files, the number of workers or the engine. Engines (`local`, `cluster`
 shards each, and give the results back in order; `combine` does all the rest.
 """
 
-from kg.build.combine import Summary, build
+from kg.build.combine import Engine, Summary, build
 from kg.build.pages import iter_records, iter_triples, read_record, to_graph
 
-__all__ = ["Summary", "build", "iter_records", "iter_triples", "read_record", "to_graph"]
+__all__ = ["Engine", "Summary", "build", "iter_records", "iter_triples", "read_record", "to_graph"]

@@ -72,6 +72,6 @@ def to_graph(source: Record | Source | Iterable[Source]) -> rdflib.Graph:
     """Return the rdflib graph of a record, a page, a folder …; all of it in memory.
 
     >>> len(to_graph("tests/data/pages/_figures/PMC100003__mb2410470011.md"))
-    125
+    138
     """
     return to_rdflib(iter_triples(source))

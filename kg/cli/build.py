@@ -7,7 +7,7 @@ from collections import Counter
 
 import click
 
-from kg.build import Summary
+from kg.build import Engine, Summary
 from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
 from kg.errors import Problem, StrictError, UsageError
@@ -31,6 +31,13 @@ _SHOWN = 20
 @click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    help="Where shards are built.  [default: local]",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, like tcp://host:8786.")
 @click.option("--cache", metavar="DIR", help="Build again only what changed since the last time.")
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
@@ -40,6 +47,8 @@ def build(
     format: str | None,
     graph: str | None,
     workers: int | None,
+    engine: str,
+    scheduler: str | None,
     cache: str | None,
     problems: str | None,
     strict: bool,
@@ -58,7 +67,13 @@ def build(
     try:
         with progress("building", "pages") as update:
             summary = build_graph(
-                sources, targets, workers=workers, strict=strict, cache=cache, progress=update
+                sources,
+                targets,
+                workers=workers,
+                strict=strict,
+                cache=cache,
+                engine=_engine(engine, scheduler),
+                progress=update,
             )
     except StrictError as error:
         _report(error.problems, problems)
@@ -66,6 +81,16 @@ def build(
     _report(summary.problems, problems)
     _print_summary(summary)
     return FINDINGS if summary.lost else 0
+
+
+def _engine(name: str, scheduler: str | None) -> Engine | None:
+    if (name == "dask") != (scheduler is not None):
+        raise UsageError("--engine dask and --scheduler ADDRESS go together")
+    if scheduler is None:
+        return None
+    from kg.build.cluster import run_dask
+
+    return run_dask(scheduler)
 
 
 def _graph(text: str | None) -> Term | None:

@@ -7,6 +7,8 @@ place is a new container here and nothing else.
 
 from __future__ import annotations
 
+import atexit
+import getpass
 import os
 import re
 import shutil
@@ -17,11 +19,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
+
+from isal import igzip
 
 from kg.errors import DataError, Problem, UsageError, at
 from kg.read.tables import decode
+from kg.remote import is_url, open_filesystem
 
 _FIGURES, _DATA = "_figures", "_data"
 _WPID = re.compile(r"WP\d+")
@@ -32,19 +38,17 @@ class Page:
     """Where a page lies: the container (folder or archive) and the name in it.
 
     `key` is the figid that the page is expected to have: pages are put in order and dealt out
-    by it before any is read. `origin` is the container that the user named, where `container` is
-    a plain copy of it.
+    by it before any is read.
     """
 
     container: str
     name: str
     key: str
-    origin: str = ""
 
     @property
     def shown(self) -> str:
         """The name that messages use."""
-        return show(self.origin or self.container, self.name)
+        return show(self.container, self.name)
 
     def read(self) -> bytes:
         content = open_container(self.container).read(self.name)
@@ -60,7 +64,7 @@ class Page:
             name = str(folder / f"{page.stem}-{kind}.tsv")
             content = container.read(name)
             if content is not None:
-                return show(self.origin or self.container, name), content
+                return show(self.container, name), content
         return None
 
     def wpids(self, figid: str) -> tuple[str, ...]:
@@ -70,17 +74,20 @@ class Page:
     def wpid_map(self) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
         """Return the map beside the page, and its problems; read once for a folder."""
         folder = str(PurePosixPath(self.name).parent)
-        return _read_wpid_map(self.container, self.origin or self.container, folder)
+        return _read_wpid_map(self.container, folder)
 
 
 def show(container: str, name: str) -> str:
-    return f"{container}!{name}" if is_archive(container) else os.path.join(container, name)
+    if is_archive(container):
+        return f"{container}!{name}"
+    return f"{container}/{name}" if is_url(container) else os.path.join(container, name)
 
 
 def _table_folders(folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
     if folder.name == _FIGURES:
         return (folder.parent / _DATA,)
-    return (folder, folder / _DATA, folder.parent / _DATA)
+    above = folder.parent if folder.parts else PurePosixPath("..")
+    return (folder, folder / _DATA, above / _DATA)
 
 
 class Container(Protocol):
@@ -120,11 +127,30 @@ class Folder:
             os.close(handle)
 
 
+class RemoteFolder:
+    """A folder at a URL; names are paths below it."""
+
+    def __init__(self, url: str) -> None:
+        self._filesystem, self._path = open_filesystem(url)
+
+    def names(self) -> Iterator[str]:
+        start = len(self._path.rstrip("/")) + 1
+        for path in self._filesystem.find(self._path):
+            yield path[start:]
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            content: bytes = self._filesystem.cat_file(f"{self._path.rstrip('/')}/{name}")
+        except FileNotFoundError:
+            return None
+        return content
+
+
 class Zip:
     """A zip archive; members are read one by one."""
 
     def __init__(self, path: str) -> None:
-        self._zip = zipfile.ZipFile(path)
+        self._zip = zipfile.ZipFile(_open_file(path))
         self._names = set(self._zip.namelist())
 
     def names(self) -> Iterable[str]:
@@ -160,6 +186,14 @@ def is_archive(path: str) -> bool:
     return path.endswith((".zip", ".tar", ".tar.gz", ".tgz"))
 
 
+def _open_file(path: str) -> Any:
+    """Open a file, here or at a URL, for reading at any place of it."""
+    if is_url(path):
+        filesystem, inner = open_filesystem(path)
+        return filesystem.open(inner)
+    return open(path, "rb")
+
+
 @lru_cache(maxsize=8)
 def open_container(path: str) -> Container:
     """Open a folder or archive; each process keeps the last few open."""
@@ -167,31 +201,37 @@ def open_container(path: str) -> Container:
         try:
             if path.endswith(".zip"):
                 return Zip(path)
-            if path.endswith(".tar"):
+            if path.endswith(".tar") and not is_url(path):
                 return Tar(path)
-            if path.endswith((".tar.gz", ".tgz")):
-                return Tar(_plain_tar(path))
+            if is_archive(path):
+                return Tar(_spool(path))
         except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
             raise DataError(f"is not a readable archive: {error}") from None
-    return Folder(path)
+    return RemoteFolder(path) if is_url(path) else Folder(path)
 
 
-@lru_cache(maxsize=8)
-def _plain_tar(path: str) -> str:
-    """Return a plain copy of a gzipped tar in the temporary folder.
+def _spool(path: str) -> str:
+    """Return a plain copy of a tar archive in the temporary folder.
 
     gzip has no random access, and pages must be met in the order of their ids: one plain file
-    replaces 400,000 unpacked ones. It is removed when the process ends.
+    replaces 400,000 unpacked ones. All processes of a machine share it; the one that made it
+    removes it when it ends.
     """
-    import atexit
-
-    from isal import igzip
-
-    handle, plain = tempfile.mkstemp(suffix=".tar", prefix="kg-")
-    atexit.register(_remove, plain)
-    with os.fdopen(handle, "wb") as target, igzip.open(path, "rb") as packed:
-        shutil.copyfileobj(packed, target, 1 << 20)
-    return plain
+    known = path if is_url(path) else repr((os.path.abspath(path), os.stat(path)))
+    folder = os.path.join(tempfile.gettempdir(), f"kg-{getpass.getuser()}")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    spool = os.path.join(folder, blake2b(known.encode(), digest_size=12).hexdigest() + ".tar")
+    if not os.path.exists(spool):
+        handle, partial = tempfile.mkstemp(dir=folder)
+        atexit.register(_remove, spool)
+        try:
+            with os.fdopen(handle, "wb") as target, _open_file(path) as packed:
+                plain = packed if path.endswith(".tar") else igzip.open(packed, "rb")
+                shutil.copyfileobj(plain, target, 1 << 20)
+            os.replace(partial, spool)
+        finally:
+            _remove(partial)
+    return spool
 
 
 def _remove(path: str) -> None:
@@ -225,26 +265,41 @@ def find_pages(sources: Iterable[str | Path]) -> tuple[list[Page], list[Problem]
 
 
 def _find(source: str) -> Iterator[Page]:
-    if not os.path.exists(source):
-        raise UsageError(f"{source!r} does not exist")
-    if os.path.isdir(source):
+    if is_archive(source):
+        container, names = source, _choose(open_container(source).names())
+    elif is_url(source):
+        container, names = _find_remote(source)
+    elif os.path.isdir(source):
         container = source.rstrip("/") or "/"
-        names: Iterable[str] = _folder_pages(container)
-    elif is_archive(source):
-        container = _plain_tar(source) if source.endswith((".tar.gz", ".tgz")) else source
-        names = [name for name in open_container(container).names() if name.endswith(".md")]
-        in_figures = [name for name in names if PurePosixPath(name).parent.name == _FIGURES]
-        names = in_figures or names
-    else:
-        container, name = os.path.split(os.path.abspath(source))
-        if not source.startswith("/"):
-            container = os.path.relpath(container)
+        names = list(_folder_pages(container))
+    elif os.path.exists(source):
+        container, name = _split(source)
         names = [name]
-        if os.path.basename(container) == _FIGURES:
-            container, names = os.path.dirname(container) or ".", [f"{_FIGURES}/{name}"]
-    origin = source if is_archive(source) else container
-    for found in names:
-        yield Page(container, found, PurePosixPath(found).stem, origin)
+    else:
+        raise UsageError(f"{source!r} does not exist")
+    for name in names:
+        yield Page(container, name, PurePosixPath(name).stem)
+
+
+def _choose(names: Iterable[str]) -> list[str]:
+    """Return the pages among names: those in a `_figures` folder, if there is one."""
+    pages = [name for name in names if name.endswith(".md")]
+    return [name for name in pages if PurePosixPath(name).parent.name == _FIGURES] or pages
+
+
+def _split(source: str) -> tuple[str, str]:
+    """Return container and name of a single page; the container holds its side tables too."""
+    folder, _, name = source.rpartition("/")
+    if folder.rpartition("/")[2] == _FIGURES:
+        return folder.rpartition("/")[0] or ".", f"{_FIGURES}/{name}"
+    return folder or ("/" if source.startswith("/") else "."), name
+
+
+def _find_remote(url: str) -> tuple[str, list[str]]:
+    if url.endswith(".md"):
+        container, name = _split(url)
+        return container, [name]
+    return url.rstrip("/"), _choose(RemoteFolder(url.rstrip("/")).names())
 
 
 def _folder_pages(folder: str) -> Iterator[str]:
@@ -256,7 +311,7 @@ def _folder_pages(folder: str) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _read_wpid_map(
-    container: str, origin: str, folder: str
+    container: str, folder: str
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
     """Read `wpid_map.tsv` (figid, TAB, WikiPathways id, no header) near a folder of pages."""
     wpids: dict[str, tuple[str, ...]] = {}
@@ -266,7 +321,7 @@ def _read_wpid_map(
         content = open_container(container).read(name)
         if content is None:
             continue
-        shown = show(origin, name)
+        shown = show(container, name)
         with at(shown):
             text = decode(content)
         for number, line in enumerate(text.splitlines(), start=1):

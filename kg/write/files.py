@@ -14,6 +14,7 @@ from typing import IO
 from isal import igzip
 
 from kg.errors import UsageError, WriteError
+from kg.remote import is_url, open_filesystem
 from kg.terms import Term
 from kg.write.formats import FORMATS, Writer, format_of, get_writer
 
@@ -68,11 +69,12 @@ def compress_block(text: str, is_compressed: bool) -> bytes:
 def open_target(path: str) -> Iterator[IO[bytes]]:
     """Open a temporary file beside the target; rename it when the body ends without error.
 
-    `-` is stdout, to which the finished file is copied. On any error, Ctrl-C included, nothing
-    is left, and what stood at the target before is untouched. Raises WriteError for a target
-    that can't be written.
+    `-` is stdout, to which the finished file is copied; to a URL it is sent as a whole. On any
+    error, Ctrl-C included, nothing is left, and what stood at the target before is untouched.
+    Raises WriteError for a target that can't be written.
     """
-    folder = tempfile.gettempdir() if path == "-" else os.path.dirname(path) or "."
+    is_elsewhere = path == "-" or is_url(path)
+    folder = tempfile.gettempdir() if is_elsewhere else os.path.dirname(path) or "."
     name = os.path.basename(path)
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
@@ -83,8 +85,13 @@ def open_target(path: str) -> Iterator[IO[bytes]]:
             yield target
         if path == "-":
             _copy_to_stdout(temporary)
+        elif is_url(path):
+            filesystem, inner = open_filesystem(path)
+            filesystem.put_file(temporary, inner)
         else:
             _put_in_place(temporary, path)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise WriteError(f"can't be written: {error.strerror or error}", file=path) from None
     finally:
