@@ -1,7 +1,8 @@
 """Write JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/): one object a subject.
 
 The context holds the prefixes alone; it is written into each file, so that a file is read
-without the network, and is published as `context.jsonld`.
+without the network, and is published as `context.jsonld`. It names no version: nothing in it
+needs 1.1, and readers of 1.0 would refuse it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kg.terms import (
 
 def context() -> dict[str, Any]:
     """Return the published JSON-LD context."""
-    return {"@context": {"@version": 1.1, **PREFIXES}}
+    return {"@context": dict(PREFIXES)}
 
 
 class JsonLdWriter:
