@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from kg import mapping, terms
+from kg.terms import Description, Term
+
 NASTY_TEXTS = (
     *("NO", "no", "ON", "off", "Yes", "y", "n", "true", "False", "TRUE"),
     *("null", "Null", "NULL", "~", "", " ", "NA", "nan", ".nan", ".inf", "-.INF", "+.inf"),
@@ -130,3 +133,43 @@ def mutate(text: str, rng: random.Random) -> str:
             other = rng.randrange(len(text) + 1)
             text = text[:at] + text[other : other + rng.randint(1, 20)] + text[at:]
     return text if text.endswith("\n") else f"{text}\n"
+
+
+# Triples
+
+_PREDICATES = [mapping.TITLE, mapping.LABEL, mapping.MENTIONS, mapping.COUNT, mapping.ISSUED]
+
+
+def iris() -> st.SearchStrategy[Term]:
+    """IRIs of the kinds that are minted, of nasty identifiers."""
+    return st.one_of(
+        st.builds(terms.journal, texts()),
+        st.builds(terms.own_family, texts()),
+        st.builds(terms.figure, texts()),
+        st.builds(terms.doi, texts()),
+        st.builds(terms.page_at_pmc, texts()),
+        st.builds(lambda parts: terms.compound("mention", *parts), st.lists(texts(), min_size=2)),
+    )
+
+
+def literals() -> st.SearchStrategy[Term]:
+    """Literals of the kinds that are written: strings, integers, decimals, years."""
+    decimals = st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-9, max_value=9, places=7
+    )
+    return st.one_of(
+        st.builds(terms.literal, texts()),
+        st.builds(terms.integer, st.integers(0, 10**15 - 1)),
+        st.builds(lambda number: terms.literal(f"{number:f}", terms.XSD_DECIMAL), decimals),
+        st.builds(lambda year: terms.literal(str(year), terms.XSD_GYEAR), st.integers(1000, 2999)),
+    )
+
+
+def descriptions() -> st.SearchStrategy[list[Description]]:
+    """Descriptions, each subject and each pair of it once."""
+    pair = st.one_of(
+        st.tuples(st.sampled_from(_PREDICATES), st.one_of(literals(), iris())),
+        st.tuples(st.just(terms.RDF_TYPE), st.sampled_from([mapping.GENE, mapping.FIGURE])),
+    )
+    pairs = st.lists(pair, min_size=1, max_size=6, unique=True)
+    return st.dictionaries(iris(), pairs, max_size=4).map(lambda found: list(found.items()))
