@@ -82,7 +82,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
                 yield file
         except FileNotFoundError:
             raise UsageError("there is no such file") from None
-        except (OSError, EOFError, igzip_lib.IsalError) as error:
+        except (OSError, EOFError, igzip_lib.IsalError) as error:  # type: ignore[misc] # its stub
             raise DataError(f"can't be read: {error}") from error
 
 

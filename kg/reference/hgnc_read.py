@@ -96,7 +96,11 @@ def read_hgnc(path: Path, date: str | None = None) -> Hgnc:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip().strip('"') for cell in line.split("\t")]
+    """Return the cells of a line; HGNC puts some in quotes, with quotes in them doubled."""
+    return [
+        cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+        for cell in map(str.strip, line.split("\t"))
+    ]
 
 
 def _choose_layout(header: list[str]) -> _Layout:
@@ -124,7 +128,7 @@ def _compact(row: list[str], layout: _Layout, line: int) -> list[str]:
     hgnc, symbol, name, status, entrez, ensembl, *lists = row
     code = _STATUS_CODES[status.lower()]
     if code:
-        replaced_by = _HGNC_ID.findall(name) if code == "S" else []
+        replaced_by = dict.fromkeys(_HGNC_ID.findall(name)) if code == "S" else {}
         code, name = " ".join([code, *replaced_by]), ""
     uniprot, mgi, rgd, aliases, previous = (cell.replace(layout.separator, "|") for cell in lists)
     return [
