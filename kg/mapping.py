@@ -26,6 +26,7 @@ from kg.record import (
     HUMAN,
     STRICT_LEXICONS,
     SYNONYM_LEXICONS,
+    Entity,
     Entry,
     GeneEntry,
     Organism,
@@ -150,8 +151,8 @@ class JournalKey(NamedTuple):
     abbreviation: str | None
 
 
-SharedKey = Entry | TaxonKey | JournalKey
-SHARED_KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, TaxonKey, JournalKey)
+SharedKey = Entry | TaxonKey | JournalKey | Entity
+SHARED_KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, TaxonKey, JournalKey, Entity)
 
 
 def map_record(record: Record) -> Iterator[Triple]:
@@ -178,7 +179,7 @@ def describe_record(record: Record) -> list[Description]:
 
 def shared_keys(record: Record) -> set[SharedKey]:
     """Return the keys of the shared entities that a record uses."""
-    keys: set[SharedKey] = set(entries(record))
+    keys: set[SharedKey] = {*entries(record), *record.entities}
     keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
     if record.paper.journal is not None:
         keys.add(JournalKey(record.paper.journal, record.paper.journal_abbreviation))
@@ -221,6 +222,7 @@ def _figure(record: Record, subject: Term) -> Description:
     pairs += [(ORGANISM_NAME, literal(name)) for name in record.organisms]
     pairs += [(ORGANISM_RECOGNISED, literal(name)) for name in record.organisms_recognised]
     pairs += {pair for _, entry in _rows(record) for pair in _named(entry).figure_pairs}
+    pairs += {pair for entity in record.entities for pair in _entity_pairs(entity, record.flavour)}
     return subject, pairs
 
 
@@ -360,11 +362,44 @@ def _named(entry: Entry) -> _Named:
     return _Named(subject, body, kind, key, tuple(mention_pairs), tuple(figure_pairs))
 
 
+_LEVELS = {
+    "strict": (GENE_STRICT, GENE_SYNONYMS, GENE_ALL),
+    "synonyms": (GENE_SYNONYMS, GENE_ALL),
+    "all": (GENE_ALL,),
+}
+"""The levels at which a figure shows the genes of a flavour, each within the next."""
+
+
 def _strictness(lexicon: str) -> tuple[Term, ...]:
-    """Return the levels at which a figure shows a gene of a lexicon, each within the next."""
+    """Return the levels at which a figure shows a gene of a lexicon."""
     if lexicon in STRICT_LEXICONS:
-        return GENE_STRICT, GENE_SYNONYMS, GENE_ALL
-    return (GENE_SYNONYMS, GENE_ALL) if lexicon in SYNONYM_LEXICONS else (GENE_ALL,)
+        return _LEVELS["strict"]
+    return _LEVELS["synonyms" if lexicon in SYNONYM_LEXICONS else "all"]
+
+
+_MINT = {
+    "ncbigene": terms.gene,
+    "mesh": terms.mesh,
+    "chebi": terms.chebi,
+    "doid": terms.doid,
+}
+
+
+def _entity_pairs(entity: Entity, flavour: str | None) -> Pairs:
+    """Return what a figure says of an entity that it shows by unknown words."""
+    subject = _MINT[entity.authority](entity.identifier)
+    if entity.kind == "gene":
+        return [(level, subject) for level in _LEVELS[flavour or "all"]]
+    return [(MENTIONS, subject)]
+
+
+def _describe_entity(key: Entity) -> list[Description]:
+    """Return class and identifier, which is all that is known without a lexicon."""
+    kind = _SUBSTANCES.get(key.kind)
+    curie_prefix = kind.curie_prefix if kind and key.authority != "mesh" else ""
+    identifier = f"{curie_prefix}:{key.identifier}" if curie_prefix else key.identifier
+    pairs = [(RDF_TYPE, kind.entity if kind else GENE), (IDENTIFIER, literal(identifier))]
+    return [(_MINT[key.authority](key.identifier), pairs)]
 
 
 class _Substance(NamedTuple):
@@ -473,6 +508,7 @@ _DESCRIBE: dict[type, Callable[[Any], list[Description]]] = {
     SubstanceEntry: _describe_substance_entry,
     TaxonKey: lambda key: [_taxon(key)],
     JournalKey: lambda key: [_journal(key)],
+    Entity: _describe_entity,
 }
 
 

@@ -19,7 +19,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from kg.errors import Lost, Problem
-from kg.read import RawPage, find_line
+from kg.read import MENTIONS, RawPage, find_line
 
 HUMAN = "9606"
 STRICT_LEXICONS = frozenset({"hgnc_symbol", "ncbigene_symbol"})
@@ -75,6 +75,17 @@ class Tag(NamedTuple):
     id: str | None
 
 
+class Entity(NamedTuple):
+    """A gene, chemical or disease (`kind`) by its identifier at an authority.
+
+    `authority` is ncbigene, mesh, chebi or doid; the identifier is without any prefix.
+    """
+
+    kind: str
+    authority: str
+    identifier: str
+
+
 class Paper(NamedTuple):
     """The paper of a figure."""
 
@@ -95,7 +106,11 @@ Rows = Counter[tuple[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one page says of its figure. None and empty mean: the page does not say."""
+    """What one page says of its figure. None and empty mean: the page does not say.
+
+    `entities` is what the figure shows where the source does not tell by which words: the
+    BioThings dump, whose `flavour` says how strictly its genes were matched.
+    """
 
     figid: str
     paper: Paper
@@ -119,6 +134,8 @@ class Record:
     chemicals: Rows = field(default_factory=Counter)
     diseases: Rows = field(default_factory=Counter)
     tags: tuple[Tag, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    flavour: str | None = None
 
 
 class Check(NamedTuple):
@@ -147,6 +164,15 @@ WPID = Check(re.compile(r"WP\d+"), "a WikiPathways identifier", "WP5283")
 NUMBER = Check(re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"), "a number", "0.9537671")
 COUNT = Check(re.compile(r"\d+"), "a whole number", "14449")
 
+_ENTITY_LISTS = {
+    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9]\d*)"), GENE.what, "7409"),
+    "chemicals.mesh": Check(re.compile(r"(?i:mesh:)?([CD]\d{6,9})"), MESH.what, "D000255"),
+    "chemicals.chebi": Check(re.compile(r"(?i:chebi:)?(\d+)"), CHEBI.what, "15422"),
+    "diseases.mesh": Check(re.compile(r"(?i:mesh:)?([CD]\d{6,9})"), MESH.what, "D001943"),
+    "diseases.doid": Check(re.compile(r"(?i:doid:)?(\d+)"), DOID.what, "0060239"),
+}
+"""The lists of `associatedWith.mentions` in the BioThings dump: kind and authority, and check."""
+
 
 class _Checker:
     """Collects the problems of one page and knows where each stands."""
@@ -158,8 +184,9 @@ class _Checker:
     def report(
         self, path: tuple[str | int, ...], value: str | None, message: str, hint: str, lost: Lost
     ) -> None:
-        shown = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-        line = find_line(self.raw.front, path)
+        names = (self.raw.names.get(step, step) if type(step) is str else step for step in path)
+        shown = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in names)
+        line = self.raw.line or find_line(self.raw.front, path)
         name = self.raw.name
         self.problems.append(Problem(message, hint, name, line, shown[1:] or None, value, lost))
 
@@ -302,6 +329,8 @@ def _record(checker: _Checker, figid: str, pmcid: str) -> Record:
         chemicals=_substances(checker, "chemical", "chebi", CHEBI),
         diseases=_substances(checker, "disease", "doid", DOID),
         tags=_tags(checker),
+        entities=_entities(checker),
+        flavour=checker.raw.flavour,
     )
 
 
@@ -490,6 +519,24 @@ def _report_substance_row(row: dict[str, Any], checks: dict[str, Check], report:
             report(key, value, "is not a lexicon", "known: MESH")
         elif check is not None and _matched(check, _present(value)) == "":
             report(key, value, f"is not {check.what}", f"for example {check.example}")
+
+
+def _entities(checker: _Checker) -> tuple[Entity, ...]:
+    """Read the lists of identifiers that the BioThings dump has instead of rows."""
+    entities: list[Entity] = []
+    if checker.raw.flavour is None:
+        return ()
+    for path, check in _ENTITY_LISTS.items():
+        kinds, _, authority = path.partition(".")
+        key = f"{MENTIONS}.{path}"
+        for index, value in enumerate(checker.raw.fields.get(key) or ()):
+            match = check.pattern.fullmatch(value) if type(value) is str else None
+            if match:
+                entities.append(Entity(kinds.removesuffix("s"), authority, match[1]))
+            elif value not in (None, *MISSING):
+                hint = f"for example {check.example}"
+                checker.report((key, index), _shown(value), f"is not {check.what}", hint, "row")
+    return tuple(dict.fromkeys(entities))
 
 
 def entries(record: Record) -> Iterable[Entry]:

@@ -66,21 +66,23 @@ def build(
     *,
     workers: int | None = None,
     strict: bool = False,
+    flavour: str | None = None,
     cache: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Build the graph of `sources` (folders, archives, pages) into `outputs` (files).
+    """Build the graph of `sources` (folders, archives, pages, dumps) into `outputs` (files).
 
     `workers` defaults to the number of processors; a small build stays in this process. With
     `cache`, a folder, only shards whose pages changed since the last build are built. Another
     `engine` than this machine's processes can be given. `progress` is told pages done and pages
-    in all. With `strict`, any problem that costs something raises StrictError, which carries the
-    problems, and nothing is written. Raises UsageError for sources that hold no page, WriteError
-    for targets that can't be written, WorkerError where a worker dies.
+    in all. `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
+    problem that costs something raises StrictError, which carries the problems, and nothing is
+    written. Raises UsageError for sources that hold no page, WriteError for targets that can't
+    be written, WorkerError where a worker dies.
     """
     targets = _targets(outputs)
-    pages, found = find_pages(listed(sources))
+    pages, found = find_pages(listed(sources), flavour)
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
         engine = run_local(count)

@@ -20,14 +20,17 @@ Source = str | Path
 
 
 def iter_records(
-    sources: Source | Iterable[Source], problems: list[Problem] | None = None
+    sources: Source | Iterable[Source],
+    problems: list[Problem] | None = None,
+    flavour: str | None = None,
 ) -> Iterator[Record]:
     """Yield the record of each page that can be used, by figid.
 
-    `sources` is a folder, an archive, a page, or several. What is wrong with the pages is
-    appended to `problems`; a page that can't be used is left out.
+    `sources` is a folder, an archive, a page, a BioThings dump (of a `flavour` that its name may
+    tell), or several. What is wrong with the pages is appended to `problems`; a page that can't
+    be used is left out.
     """
-    pages, found = find_pages(listed(sources))
+    pages, found = find_pages(listed(sources), flavour)
     for page in pages:
         try:
             record, more = make_record(read_page(page))

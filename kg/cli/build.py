@@ -11,6 +11,7 @@ from kg.build import Engine, Summary
 from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
 from kg.errors import Problem, StrictError, UsageError
+from kg.read import FLAVOURS
 from kg.terms import Term, iri
 from kg.write import FORMATS, open_target, parse_output
 
@@ -30,6 +31,11 @@ _SHOWN = 20
 )
 @click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
+@click.option(
+    "--flavour",
+    type=click.Choice(FLAVOURS),
+    help="Flavour of BioThings dumps.  [default: as their names say]",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
 @click.option(
     "--engine",
@@ -46,6 +52,7 @@ def build(
     outputs: tuple[str, ...],
     format: str | None,
     graph: str | None,
+    flavour: str | None,
     workers: int | None,
     engine: str,
     scheduler: str | None,
@@ -55,8 +62,8 @@ def build(
 ) -> int:
     """Build RDF from figure pages.
 
-    SOURCE is a folder with _figures/, any folder of pages, a single page, or a .zip or .tar.gz
-    of these.
+    SOURCE is a folder with _figures/, any folder of pages, a single page, a .zip or .tar.gz of
+    these, or a BioThings dump (.ndjson, .ndjson.gz).
 
     A page or row that can't be used is named on stderr, costs no more than it must, and makes
     the exit code 1; everything else is written.
@@ -71,6 +78,7 @@ def build(
                 targets,
                 workers=workers,
                 strict=strict,
+                flavour=flavour,
                 cache=cache,
                 engine=_engine(engine, scheduler),
                 progress=update,

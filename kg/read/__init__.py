@@ -4,11 +4,14 @@ Nothing here knows what the fields mean; `kg.record` does. What leaves this pack
 `RawPage`: texts as they stand in the files, with the means to name the line of each.
 """
 
+from kg.read.biothings import FLAVOURS, MENTIONS
 from kg.read.page import PageContent, RawPage, find_line, load_page, parse_page, read_page
 from kg.read.sources import Page, find_pages
 from kg.read.tables import Table
 
 __all__ = [
+    "FLAVOURS",
+    "MENTIONS",
     "Page",
     "PageContent",
     "RawPage",

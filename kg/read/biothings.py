@@ -67,11 +67,23 @@ class Dump:
     """A plain dump as a container; the name of an entry is `flavour:line:offset:length`."""
 
     def __init__(self, path: str) -> None:
+        self._path = path
         self._file = open(path, "rb")  # noqa: SIM115 - stays open as long as the container
 
     def names(self) -> Iterable[str]:
-        """Nothing: an entry's name needs a flavour; see `find_entries`."""
+        """Nothing: an entry's name needs a flavour; see `entries`."""
         return ()
+
+    def entries(self, flavour: str) -> Iterator[tuple[str, str]]:
+        """Yield name and expected figid of each line; the lines are not parsed."""
+        offset = 0
+        with open(self._path, "rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.isspace():
+                    found = _ID.search(line)
+                    key = found[1].decode("utf-8", "replace") if found else ""
+                    yield f"{flavour}:{number}:{offset}:{len(line)}", _IMAGE.sub("", key)
+                offset += len(line)
 
     def read(self, name: str) -> bytes | None:
         """Return flavour, line number and line, with tabs between; None for any other file."""
@@ -83,21 +95,10 @@ class Dump:
         return f"{flavour}\t{line}\t".encode() + content
 
 
-def find_entries(path: str, flavour: str) -> Iterator[tuple[str, str]]:
-    """Yield name and expected figid of each line of a plain dump; the lines are not parsed."""
-    offset = 0
-    with open(path, "rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.isspace():
-                found = _ID.search(line)
-                key = found[1].decode("utf-8", "replace") if found else ""
-                yield f"{flavour}:{number}:{offset}:{len(line)}", _IMAGE.sub("", key)
-            offset += len(line)
-
-
 class RawEntry(NamedTuple):
-    """An object of the dump: its line, its fields by the names that pages use, its problems."""
+    """An object of the dump: its fields by the names that pages use, its problems."""
 
+    flavour: str
     line: int
     fields: dict[str, Any]
     problems: list[Problem]
@@ -119,11 +120,12 @@ def parse_entry(file: str, content: bytes) -> RawEntry:
     except UnicodeEncodeError:
         raise DataError("holds half a surrogate pair", line=line, hint="write UTF-8") from None
     except (ValueError, RecursionError) as error:
-        shown = text.decode().rstrip()
+        shown = text.decode().strip()
         told = getattr(error, "msg", "nested too deeply")
         raise DataError(f"is not JSON: {told}", line=line, value=shown, hint=_ONE_A_LINE) from None
     if not isinstance(entry, dict):
-        raise DataError("is not an object", line=line, value=_show(entry), hint=_ONE_A_LINE)
+        shown = text.decode().strip()
+        raise DataError("is not an object", line=line, value=shown, hint=_ONE_A_LINE)
     return _Entry(file, line, entry).read(flavour.decode())
 
 
@@ -147,7 +149,7 @@ class _Entry:
             raise DataError("the object has no _id that is a text", line=self._line, hint=hint)
         about = self._object("associatedWith", self._entry)
         figid = self._figid(figid, about.get("pfocrUrl"))
-        fields: dict[str, Any] = {"figid": figid, "flavour": flavour}
+        fields: dict[str, Any] = {"figid": figid}
         pmcid = about.get("pmc")
         fields["pmcid"] = figid.partition("__")[0] if pmcid is None else pmcid
         fields["figtitle"] = about.get("title")
@@ -158,7 +160,7 @@ class _Entry:
             found = self._object(f"{MENTIONS}.{kind}", mentions).get(authority)
             fields[f"{MENTIONS}.{path}"] = found if isinstance(found, list | None) else [found]
         problems = list(dict.fromkeys(self._problems))
-        return RawEntry(self._line, fields, problems)
+        return RawEntry(flavour, self._line, fields, problems)
 
     def _object(self, path: str, parent: dict[str, Any]) -> dict[str, Any]:
         """Return an object inside another, empty where it is missing or not an object."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import yaml
 
 from kg.errors import DataError, KgError, Problem, at
+from kg.read.biothings import NAMES, is_dump, parse_entry
 from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
 from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
@@ -40,7 +42,8 @@ class RawPage:
 
     `fields` is the front matter (dicts, lists, texts); `tables` the side tables, by kind, and
     empty for a page that has its rows itself (layouts 1 and 2); `problems` what was lost on
-    the way here; `wpids` what `wpid_map.tsv` says of the page.
+    the way here; `wpids` what `wpid_map.tsv` says of the page. An entry of a dump stands in one
+    `line`, has a `flavour`, and its own `names` for the fields.
     """
 
     name: str
@@ -49,6 +52,9 @@ class RawPage:
     tables: dict[str, Table]
     problems: tuple[Problem, ...] = ()
     wpids: tuple[str, ...] = ()
+    line: int | None = None
+    flavour: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_page(page: Page) -> RawPage:
@@ -79,6 +85,8 @@ def load_page(page: Page) -> PageContent:
 def parse_page(loaded: PageContent) -> RawPage:
     """Parse a loaded page; see `read_page`."""
     page = loaded.page
+    if is_dump(page.container):
+        return _parse_entry(page.shown, loaded.content)
     with at(page.shown):
         front = split_front_matter(decode(loaded.content))
         fields = parse_front_matter(front)
@@ -92,6 +100,12 @@ def parse_page(loaded: PageContent) -> RawPage:
     figid = fields.get("figid")
     wpids = page.wpids(figid) if type(figid) is str else ()
     return RawPage(page.shown, front, fields, tables, tuple(problems), wpids)
+
+
+def _parse_entry(name: str, content: bytes) -> RawPage:
+    with at(name):
+        flavour, line, fields, problems = parse_entry(name, content)
+    return RawPage(name, "", fields, {}, tuple(problems), (), line, flavour, NAMES)
 
 
 def _parse_table(name: str, kind: str, content: bytes, problems: list[Problem]) -> Table | None:

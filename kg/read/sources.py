@@ -26,6 +26,7 @@ from typing import Any, Protocol
 from isal import igzip
 
 from kg.errors import DataError, Problem, UsageError, at
+from kg.read.biothings import Dump, flavour_of, is_dump
 from kg.read.tables import decode
 from kg.remote import is_url, open_filesystem
 
@@ -78,6 +79,8 @@ class Page:
 
 
 def show(container: str, name: str) -> str:
+    if is_dump(container):
+        return container
     if is_archive(container):
         return f"{container}!{name}"
     return f"{container}/{name}" if is_url(container) else os.path.join(container, name)
@@ -196,7 +199,7 @@ def _open_file(path: str) -> Any:
 
 @lru_cache(maxsize=8)
 def open_container(path: str) -> Container:
-    """Open a folder or archive; each process keeps the last few open."""
+    """Open a folder, archive or dump; each process keeps the last few open."""
     with at(path):
         try:
             if path.endswith(".zip"):
@@ -205,13 +208,15 @@ def open_container(path: str) -> Container:
                 return Tar(path)
             if is_archive(path):
                 return Tar(_spool(path))
+            if is_dump(path):
+                return Dump(_spool(path) if path.endswith(".gz") or is_url(path) else path)
         except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
-            raise DataError(f"is not a readable archive: {error}") from None
+            raise DataError(f"is not a readable archive or dump: {error}") from None
     return RemoteFolder(path) if is_url(path) else Folder(path)
 
 
 def _spool(path: str) -> str:
-    """Return a plain copy of a tar archive in the temporary folder.
+    """Return a plain copy of a tar archive or dump in the temporary folder.
 
     gzip has no random access, and pages must be met in the order of their ids: one plain file
     replaces 400,000 unpacked ones. All processes of a machine share it; the one that made it
@@ -226,7 +231,8 @@ def _spool(path: str) -> str:
         atexit.register(_remove, spool)
         try:
             with os.fdopen(handle, "wb") as target, _open_file(path) as packed:
-                plain = packed if path.endswith(".tar") else igzip.open(packed, "rb")
+                is_packed = path.endswith((".gz", ".tgz"))
+                plain = igzip.open(packed, "rb") if is_packed else packed
                 shutil.copyfileobj(plain, target, 1 << 20)
             os.replace(partial, spool)
         finally:
@@ -239,23 +245,26 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
-def find_pages(sources: Iterable[str | Path]) -> tuple[list[Page], list[Problem]]:
-    """Find the pages of folders, archives and files, each once, sorted by key.
+def find_pages(
+    sources: Iterable[str | Path], flavour: str | None = None
+) -> tuple[list[Page], list[Problem]]:
+    """Find the pages of folders, archives, files and dumps, each once, sorted by key.
 
     A folder that has `_figures/` gives the pages in there; any other folder all `.md` files
-    below it. The `wpid_map.tsv` beside the pages is read here. Raises UsageError for a source
-    that does not exist or holds no page.
+    below it. The `wpid_map.tsv` beside the pages is read here. `flavour` is that of the dumps
+    whose names do not tell it. Raises UsageError for a source that does not exist or holds no
+    page.
     """
     open_container.cache_clear()
     _read_wpid_map.cache_clear()
     pages: dict[tuple[str, str], Page] = {}
     folders: dict[tuple[str, str], Page] = {}
     for source in map(str, sources):
-        found = list(_find(source))
+        found = list(_find_entries(source, flavour) if is_dump(source) else _find(source))
         if not found:
             raise UsageError(
                 f"there are no pages in {source!r}",
-                hint="give a folder with _figures/, a folder of .md files, or single pages",
+                hint="give a folder with _figures/, a folder of .md files, single pages, a dump",
             )
         for page in found:
             pages[page.container, page.name] = page
@@ -279,6 +288,16 @@ def _find(source: str) -> Iterator[Page]:
         raise UsageError(f"{source!r} does not exist")
     for name in names:
         yield Page(container, name, PurePosixPath(name).stem)
+
+
+def _find_entries(source: str, flavour: str | None) -> Iterator[Page]:
+    if not is_url(source) and not os.path.exists(source):
+        raise UsageError(f"{source!r} does not exist")
+    known = flavour_of(source, flavour)
+    dump = open_container(source)
+    assert isinstance(dump, Dump)  # noqa: S101 - by its name
+    for name, key in dump.entries(known):
+        yield Page(source, name, key)
 
 
 def _choose(names: Iterable[str]) -> list[str]:
