@@ -17,6 +17,7 @@ from typing import Any
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
 from kg.build.local import run_local
 from kg.build.pages import Source, listed
+from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
 from kg.build.shards import (
     SHARDS_PER_JOB,
     Job,
@@ -27,7 +28,7 @@ from kg.build.shards import (
     plan,
     unpack_keys,
 )
-from kg.errors import Problem, StrictError
+from kg.errors import Problem, StrictError, UsageError
 from kg.mapping import SharedKey, describe_shared, merge
 from kg.read import find_pages
 from kg.terms import Description
@@ -82,6 +83,8 @@ def build(
     be written, WorkerError where a worker dies.
     """
     targets = _targets(outputs)
+    if cache is not None and any(target.is_parts for target in targets):
+        raise UsageError("a cache keeps whole outputs, not parts", hint="leave out --cache")
     pages, found = find_pages(listed(sources), flavour)
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
@@ -119,6 +122,7 @@ class _Run:
         self.cache = cache
         self.shared: set[tuple[Any, ...]] = set()
         self.moved: dict[tuple[str, str], str] = {}
+        self.job_count = 0
         if cache is not None:
             summary.notes += cache.notes
 
@@ -128,7 +132,9 @@ class _Run:
         """Write the outputs and return True; False if pages have to be dealt out again."""
         try:
             with ExitStack() as stack:
-                files = [stack.enter_context(open_output(output)) for output in self.outputs]
+                files = [
+                    stack.enter_context(open_output(_whole(output))) for output in self.outputs
+                ]
                 self._write_shards(files, engine, progress)
                 if self.moved and not is_last:
                     raise _OutOfPlaceError
@@ -137,6 +143,9 @@ class _Run:
                 self._write_shared(files)
         except _OutOfPlaceError:
             return False
+        for output in self.outputs:
+            if output.is_parts:
+                write_manifest(output, self.job_count)
         if self.cache is not None:
             self.cache.keep_only(shard[0].key for shard in self.shards)
         return True
@@ -152,9 +161,12 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         remaining = iter(self.shards)
         made_by = fingerprint(self.outputs)
-        while shards := tuple(islice(remaining, SHARDS_PER_JOB)):
+        in_parts = any(output.is_parts for output in self.outputs)
+        size = SHARDS_PER_PART if in_parts else SHARDS_PER_JOB
+        while shards := tuple(islice(remaining, size)):
             digests = (self.cache.digest(shard[0].key) if self.cache else None for shard in shards)
-            yield Job(shards, tuple(digests), self.outputs, made_by)
+            self.job_count += 1
+            yield Job(self.job_count - 1, shards, tuple(digests), self.outputs, made_by)
 
     def _write_shards(
         self, files: list[BlockFile], engine: Engine, progress: Progress | None
@@ -195,6 +207,11 @@ class _Run:
         while some := list(islice(remaining, _SUBJECTS_PER_BLOCK)):
             for output, writer, file in zip(self.outputs, writers, files, strict=True):
                 file.add(compress_block(writer.block(some), output.is_compressed))
+
+
+def _whole(output: Output) -> Output:
+    """Return what the combining process writes of an output: of parts, the shared entities."""
+    return part_of(output, SHARED) if output.is_parts else output
 
 
 class _OutOfPlaceError(Exception):

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zlib import crc32
 
+from kg.build.parts import write_part
 from kg.errors import KgError, Problem
 from kg.mapping import SHARED_KINDS, SharedKey, describe_record, merge, shared_keys
 from kg.read import Page, PageContent, load_page, parse_page
@@ -69,6 +70,7 @@ def _key(page: Page, moved: Mapping[tuple[str, str], str]) -> str:
 class Job(NamedTuple):
     """What an engine does at a time: some shards, with the digests of those that are cached."""
 
+    number: int
     shards: tuple[Shard, ...]
     cached: tuple[bytes | None, ...]
     outputs: tuple[Output, ...]
@@ -108,11 +110,17 @@ class ShardResult:
 
 
 def do_job(job: Job) -> list[ShardResult]:
-    """Build the shards of a job whose content is not the cached one."""
-    return [
+    """Build the shards of a job whose content is not the cached one; write its parts."""
+    results = [
         _build_if_new(shard, cached, job)
         for shard, cached in zip(job.shards, job.cached, strict=True)
     ]
+    for place, output in enumerate(job.outputs):
+        if output.is_parts:
+            write_part(output, job.number, [(result.blocks or [])[place] for result in results])
+            for result in results:
+                (result.blocks or [])[place] = b""
+    return results
 
 
 def _build_if_new(shard: Shard, cached: bytes | None, job: Job) -> ShardResult:

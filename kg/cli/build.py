@@ -27,9 +27,9 @@ _SHOWN = 20
     metavar="FILE",
     multiple=True,
     required=True,
-    help="File to write, several if repeated; its name tells the format; - is stdout.",
+    help="File to write (its name tells the format, - is stdout), or folder/ for parts; repeat.",
 )
-@click.option("--format", metavar="NAME", help=f"Format of -: {', '.join(FORMATS)}.")
+@click.option("--format", metavar="NAME", help=f"Format of - and of parts: {', '.join(FORMATS)}.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
 @click.option(
     "--flavour",

@@ -23,7 +23,7 @@ _EMPTY_TIME = 0
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One target of a build: path (`-` is stdout), format, whether gzipped, graph."""
+    """One target of a build: path (`-` is stdout, `…/` a folder of parts), format, graph."""
 
     path: str
     format: str
@@ -31,7 +31,12 @@ class Output:
 
     @property
     def is_compressed(self) -> bool:
-        return self.path.endswith(".gz")
+        return self.path.endswith(".gz") or self.is_parts
+
+    @property
+    def is_parts(self) -> bool:
+        """Whether the target is a folder, to which a document a job is written, gzipped."""
+        return self.path.endswith("/")
 
     def writer(self) -> Writer:
         return get_writer(self.format, self.graph)
