@@ -25,7 +25,7 @@ from urllib.parse import quote
 import yaml
 
 MAPPING = Path(__file__).with_name("morph.rml.ttl")
-FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex_entities.csv"
+FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex.tsv"
 MISSING = ("", "NA", ".na.character")
 NULL = r"\N"
 STRICT = ("hgnc_symbol", "ncbigene_symbol")
@@ -115,7 +115,8 @@ class Converter:
 
     def __init__(self, pages: Path, tables: Path) -> None:
         self.pages = pages
-        self.famplex = set(FAMPLEX.read_text(encoding="utf-8").splitlines())
+        lines = FAMPLEX.read_text(encoding="utf-8").splitlines()
+        self.famplex = {line.partition("\t")[0] for line in lines}
         self.files = {name: (tables / f"{name}.csv").open("w", newline="") for name in TABLES}
         self.writers = {name: csv.writer(file) for name, file in self.files.items()}
         self.shared: dict[str, dict[Row, None]] = {}

@@ -31,7 +31,7 @@ SCHEMA = Namespace("https://schema.org/")
 DOCO = Namespace("http://purl.org/spar/doco/")
 FABIO = Namespace("http://purl.org/spar/fabio/")
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
-FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex_entities.csv"
+FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex.tsv"
 
 MISSING = ("", "NA", ".na.character")
 STRICT = ("hgnc_symbol", "ncbigene_symbol")
@@ -102,7 +102,8 @@ class Builder:
         self.graph = Graph()
         for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace, replace=True)
-        self.famplex = set(FAMPLEX.read_text(encoding="utf-8").splitlines())
+        lines = FAMPLEX.read_text(encoding="utf-8").splitlines()
+        self.famplex = {line.partition("\t")[0] for line in lines}
         self.wpids: dict[str, list[str]] = {}
         if (self.data / "wpid_map.tsv").exists():
             for line in (self.data / "wpid_map.tsv").read_text(encoding="utf-8").splitlines():
@@ -122,7 +123,7 @@ class Builder:
             self.graph.add((subject, predicate, Literal(text, datatype=datatype)))
 
     def add_page(self, path: Path) -> None:
-        page = frontmatter.load(str(path), handler=TextHandler()).metadata
+        page: dict[str, Any] = frontmatter.load(str(path), handler=TextHandler()).metadata
         figid = page["figid"]
         figure = SITE[f"figures/{enc(figid)}.html"]
         self.add_paper(page)
