@@ -146,30 +146,32 @@ class Check(NamedTuple):
     example: str
 
 
-FIGID = Check(re.compile(r"(PMC[1-9]\d*)__[^\s/]+"), "a figid", "PMC100003__mb2410470011")
-PMCID = Check(re.compile(r"PMC[1-9]\d*"), "a PMC identifier", "PMC100003")
-GENE = Check(re.compile(r"[1-9]\d*"), "an NCBI Gene identifier", "7409")
-TAXON = Check(re.compile(r"[1-9]\d*"), "an NCBI Taxonomy identifier", "9606")
-MESH = Check(re.compile(r"(?:mesh:)?([CD]\d{6,9})"), "a MeSH identifier", "D001839")
-CHEBI = Check(re.compile(r"chebi:(\d+)"), "a ChEBI identifier", "chebi:15422")
-DOID = Check(re.compile(r"doid:(\d+)"), "a Disease Ontology identifier", "doid:0060239")
-DOI = Check(re.compile(r"10\.\d{4,9}/\S+"), "a DOI", "10.3389/fpls.2023.1084358")
-YEAR = Check(re.compile(r"[12]\d{3}"), "a year", "2001")
+FIGID = Check(re.compile(r"(PMC[1-9][0-9]*)__[^\s/]+"), "a figid", "PMC100003__mb2410470011")
+PMCID = Check(re.compile(r"PMC[1-9][0-9]*"), "a PMC identifier", "PMC100003")
+GENE = Check(re.compile(r"[1-9][0-9]*"), "an NCBI Gene identifier", "7409")
+TAXON = Check(re.compile(r"[1-9][0-9]*"), "an NCBI Taxonomy identifier", "9606")
+MESH = Check(re.compile(r"(?:mesh:)?([CD][0-9]{6,9})"), "a MeSH identifier", "D001839")
+CHEBI = Check(re.compile(r"chebi:([0-9]+)"), "a ChEBI identifier", "chebi:15422")
+DOID = Check(re.compile(r"doid:([0-9]+)"), "a Disease Ontology identifier", "doid:0060239")
+DOI = Check(re.compile(r"10\.[0-9]{4,9}/\S+"), "a DOI", "10.3389/fpls.2023.1084358")
+YEAR = Check(re.compile(r"[12][0-9]{3}"), "a year", "2001")
 NDEX = Check(
     re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "a UUID",
     "2cdee215-df0b-11ea-99da-0ac135e8bacf",
 )
-WPID = Check(re.compile(r"WP\d+"), "a WikiPathways identifier", "WP5283")
-NUMBER = Check(re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"), "a number", "0.9537671")
-COUNT = Check(re.compile(r"\d+"), "a whole number", "14449")
+WPID = Check(re.compile(r"WP[0-9]+"), "a WikiPathways identifier", "WP5283")
+NUMBER = Check(
+    re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?"), "a number", "0.9537671"
+)
+COUNT = Check(re.compile(r"[0-9]{1,15}"), "a whole number", "14449")
 
 _ENTITY_LISTS = {
-    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9]\d*)"), GENE.what, "7409"),
-    "chemicals.mesh": Check(re.compile(r"(?i:mesh:)?([CD]\d{6,9})"), MESH.what, "D000255"),
-    "chemicals.chebi": Check(re.compile(r"(?i:chebi:)?(\d+)"), CHEBI.what, "15422"),
-    "diseases.mesh": Check(re.compile(r"(?i:mesh:)?([CD]\d{6,9})"), MESH.what, "D001943"),
-    "diseases.doid": Check(re.compile(r"(?i:doid:)?(\d+)"), DOID.what, "0060239"),
+    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9][0-9]*)"), GENE.what, "7409"),
+    "chemicals.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D000255"),
+    "chemicals.chebi": Check(re.compile(r"(?i:chebi:)?([0-9]+)"), CHEBI.what, "15422"),
+    "diseases.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D001943"),
+    "diseases.doid": Check(re.compile(r"(?i:doid:)?([0-9]+)"), DOID.what, "0060239"),
 }
 """The lists of `associatedWith.mentions` in the BioThings dump: kind and authority, and check."""
 
@@ -190,19 +192,19 @@ class _Checker:
         name = self.raw.name
         self.problems.append(Problem(message, hint, name, line, shown[1:] or None, value, lost))
 
-    def text(self, key: str) -> str | None:
+    def text(self, key: str, lost: Lost = "field") -> str | None:
         """Return a field of the page, None where it is missing in any spelling."""
         value = self.raw.fields.get(key)
         if value is None or (type(value) is str and value in MISSING):
             return None
         if type(value) is not str:
-            self.report((key,), None, "is not a text", f"write {key}: some text", "field")
+            self.report((key,), None, "is not a text", f"write {key}: some text", lost)
             return None
         return value
 
     def checked(self, key: str, check: Check, lost: Lost = "field") -> str | None:
         """Return a field that has the form it must have, else report it."""
-        value = self.text(key)
+        value = self.text(key, lost)
         if value is None or check.pattern.fullmatch(value):
             return value
         self.report((key,), value, f"is not {check.what}", f"for example {check.example}", lost)
@@ -285,14 +287,7 @@ def make_record(raw: RawPage) -> tuple[Record | None, list[Problem]]:
 
 def _identity(checker: _Checker) -> tuple[str, str] | None:
     """Return figid and pmcid; a page that lacks one of them can't be named."""
-    before = len(checker.problems)
-    figid = checker.checked("figid", FIGID, lost="page")
-    pmcid = checker.checked("pmcid", PMCID, lost="page")
-    if len(checker.problems) == before:
-        for key, value, check in (("figid", figid, FIGID), ("pmcid", pmcid, PMCID)):
-            if value is None:
-                hint = f"add it, for example {key}: {check.example}"
-                checker.report((), None, f"the page has no {key}", hint, "page")
+    figid, pmcid = _name(checker, "figid", FIGID), _name(checker, "pmcid", PMCID)
     if figid is None or pmcid is None:
         return None
     stem = figid.partition("__")[0]
@@ -300,6 +295,15 @@ def _identity(checker: _Checker) -> tuple[str, str] | None:
         hint = f"the figid says {stem}, and so does the graph"
         checker.report(("pmcid",), pmcid, "is not the paper of the figid", hint, "field")
     return figid, stem
+
+
+def _name(checker: _Checker, key: str, check: Check) -> str | None:
+    before = len(checker.problems)
+    value = checker.checked(key, check, lost="page")
+    if value is None and len(checker.problems) == before:
+        hint = f"add it, for example {key}: {check.example}"
+        checker.report((), None, f"the page has no {key}", hint, "page")
+    return value
 
 
 def _record(checker: _Checker, figid: str, pmcid: str) -> Record:
@@ -432,10 +436,10 @@ def _report_gene_row(cells: dict[str, Any], taxon: str, report: Report) -> None:
     for key, value in cells.items():
         if key == symbol and type(value) in (str, type(None)):
             continue
-        if value is None or value == "" or (key in (lexicon, gene) and value in MISSING):
-            report(key, None, "is missing", "a gene row has word, term, lexicon and gene")
-        elif type(value) is not str:
+        if type(value) not in (str, type(None)):
             report(key, None, "is not a text", f"write {key}: some text")
+        elif not value or (key in (lexicon, gene) and value in MISSING):
+            report(key, None, "is missing", "a gene row has word, term, lexicon and gene")
         elif key == lexicon and value not in GENE_LEXICONS:
             report(key, value, "is not a lexicon", f"known: {', '.join(sorted(GENE_LEXICONS))}")
         elif key == gene and not GENE.pattern.fullmatch(value):
