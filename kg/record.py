@@ -198,7 +198,8 @@ class _Checker:
         if value is None or (type(value) is str and value in MISSING):
             return None
         if type(value) is not str:
-            self.report((key,), None, "is not a text", f"write {key}: some text", lost)
+            name = self.raw.names.get(key, key)
+            self.report((key,), None, "is not a text", f"write {name}: some text", lost)
             return None
         return value
 

@@ -68,7 +68,6 @@ class Dump:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._file = open(path, "rb")  # noqa: SIM115 - stays open as long as the container
 
     def names(self) -> Iterable[str]:
         """Nothing: an entry's name needs a flavour; see `entries`."""
@@ -91,8 +90,9 @@ class Dump:
         if found is None:
             return None
         flavour, line, offset, length = found.groups()
-        content = os.pread(self._file.fileno(), int(length), int(offset))
-        return f"{flavour}\t{line}\t".encode() + content
+        with open(self._path, "rb", buffering=0) as file:
+            file.seek(int(offset))
+            return f"{flavour}\t{line}\t".encode() + file.read(int(length))
 
 
 class RawEntry(NamedTuple):
@@ -150,8 +150,8 @@ class _Entry:
         about = self._object("associatedWith", self._entry)
         figid = self._figid(figid, about.get("pfocrUrl"))
         fields: dict[str, Any] = {"figid": figid}
-        pmcid = about.get("pmc")
-        fields["pmcid"] = figid.partition("__")[0] if pmcid is None else pmcid
+        stem, mark, _ = figid.partition("__")
+        fields["pmcid"] = about.get("pmc") or (stem if mark else None)
         fields["figtitle"] = about.get("title")
         fields["filename"] = _last_segment(about.get("figureUrl"))
         mentions = self._object(MENTIONS, about)
