@@ -249,7 +249,7 @@ def test_spellings_of_a_list(
         ("[" * 100_000, "is not JSON: "),
         ('["PMC1__f1"]', "is not an object"),
         ("{}", "the object has no _id that is a text\n"),
-        ('{"_id": 1.5}', "'1.5' is not a figid"),
+        ('{"_id": 1.5, "associatedWith": {"pmc": "PMC1"}}', "'1.5' is not a figid"),
         ('{"_id": null}', "the object has no _id that is a text\n"),
         (b'{"_id": "PMC1__\xff"}', "is not UTF-8"),
         ('{"_id": "PMC1__f", "associatedWith": {"title": "\\ud800"}}', "half a surrogate pair"),
@@ -271,7 +271,7 @@ def test_bad_line_is_lost_alone(
     ("entry", "message", "lost"),
     [
         (
-            {"_id": "figure 1"},
+            {"_id": "figure 1", "associatedWith": {"pmc": "PMC1"}},
             "_id: 'figure 1' is not a figid\nhint: for example PMC100003__mb2410470011",
             "page",
         ),
