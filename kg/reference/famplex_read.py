@@ -50,13 +50,11 @@ def read_famplex(folder: Path, hgnc: Hgnc, date: str | None = None) -> Famplex:
 def _read_rows(path: Path, width: int) -> list[list[str]]:
     """Return the rows of a file, which all have `width` cells; FamPlex writes no header."""
     with at(str(path)):
-        reader = csv.reader(read_lines(path))
-        rows = []
-        for row in reader:
+        rows = [row for row in csv.reader(read_lines(path)) if row]
+        for line, row in enumerate(rows, start=1):
             if len(row) != width:
                 message = f"the row has {len(row)} cells, and FamPlex writes {width}"
-                raise DataError(message, line=reader.line_num)
-            rows.append(row)
+                raise DataError(message, line=line)
         return rows
 
 
