@@ -20,6 +20,9 @@ from kg.errors import KgError
 
 COMMANDS = {
     "build": "kg.cli.build:build",
+    "query": "kg.cli.query:query",
+    "queries": "kg.cli.query:queries",
+    "stats": "kg.cli.query:stats",
 }
 """The commands, in the order of the help, with the function of each."""
 

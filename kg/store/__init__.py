@@ -1,0 +1,26 @@
+"""Stores: what a query is put to. Files in memory, a store on disk, or an endpoint.
+
+Decision: whatever answers, the answer is in pyoxigraph's terms. rdflib and endpoints hand over
+SPARQL JSON, which pyoxigraph reads; `kg.query` then knows one form. Every store queries the
+union of its default graph and its named graphs, as WikiPathways' endpoint does; in a union the
+same triple can come twice, and our queries say DISTINCT where that would be seen.
+"""
+
+from kg.store.answer import Answer, Store, query_form
+from kg.store.embedded import EmbeddedStore
+from kg.store.endpoint import Endpoint
+from kg.store.files import find_rdf_files, iter_quads
+from kg.store.open import ENGINES, is_endpoint, open_store
+
+__all__ = [
+    "ENGINES",
+    "Answer",
+    "EmbeddedStore",
+    "Endpoint",
+    "Store",
+    "find_rdf_files",
+    "is_endpoint",
+    "iter_quads",
+    "open_store",
+    "query_form",
+]

@@ -1,0 +1,62 @@
+"""The embedded store: Oxigraph, in memory or in a folder on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph
+
+from kg.errors import DataError, QueryError
+from kg.store.answer import Answer
+from kg.store.files import load_file
+
+
+class EmbeddedStore:
+    """An Oxigraph store in this process."""
+
+    def __init__(self, store: pyoxigraph.Store | None = None) -> None:
+        self.store = pyoxigraph.Store() if store is None else store
+
+    @classmethod
+    def load(cls, paths: Iterable[Path]) -> EmbeddedStore:
+        """Load RDF files into a store in memory, which holds everything."""
+        loaded = cls()
+        for path in paths:
+            load_file(loaded.store, path)
+        return loaded
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """Open the store in a folder, for reading."""
+        try:
+            return cls(pyoxigraph.Store.read_only(str(folder)))
+        except OSError as error:
+            raise DataError(f"can't be opened as a store: {error}", file=str(folder)) from None
+
+    def query(self, text: str, name: str = "query") -> Answer:
+        try:
+            return self.store.query(text, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise query_error(str(error), name) from None
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"can't be answered: {error}", file=name) from None
+
+
+def query_error(message: str, name: str) -> QueryError:
+    """Return the error for a query that Oxigraph's parser refuses (`error at 2:9: expected …`)."""
+    place, _, expected = message.partition(": ")
+    line = place.removeprefix("error at ").partition(":")[0]
+    known = place.startswith("error at ") and line.isdigit()
+    told = " ".join((expected if known else message).split())
+    return QueryError(
+        f"is not SPARQL: {told}", file=name, line=int(line) if known else None, hint=HINT
+    )
+
+
+HINT = "SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; prefixes are declared with PREFIX"
+
+
+def is_store_folder(path: Path) -> bool:
+    """Return whether a folder is an Oxigraph store; CURRENT names RocksDB's manifest."""
+    return (path / "CURRENT").is_file()

@@ -1,0 +1,83 @@
+"""Read RDF files: which they are, and their quads, with file and line of what is malformed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gzip import BadGzipFile
+from pathlib import Path
+from typing import IO, cast
+
+from isal import igzip
+from pyoxigraph import Quad, RdfFormat, Store, parse
+
+from kg.errors import DataError, UsageError
+from kg.write.formats import FORMATS, format_of
+
+_READ_BYTES = 1 << 20
+
+
+def find_rdf_files(item: str | Path) -> list[Path]:
+    """Return the file, or the RDF files in the folder and below it, sorted.
+
+    Raises UsageError where there is none, or where its name does not tell the format.
+    """
+    path = Path(item)
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.is_file() and format_of(p.name))
+        if not found:
+            raise UsageError(f"the folder {str(item)!r} holds no RDF", hint=_known())
+        return found
+    if not path.exists():
+        raise UsageError(f"there is no {str(item)!r}", hint="DATA is files, a folder or a URL")
+    if format_of(path.name) is None:
+        raise UsageError(f"the format of {str(item)!r} can't be told from its name", hint=_known())
+    return [path]
+
+
+def _known() -> str:
+    return f"known: {', '.join(form.extension for form in FORMATS.values())} (and .gz)"
+
+
+def iter_quads(path: Path) -> Iterator[Quad]:
+    """Yield the quads of an RDF file; raise DataError, with the line, where it is malformed."""
+    with _open(path) as source:
+        yield from cast("Iterator[Quad]", parse(source, _rdf_format(path)))
+
+
+def load_file(store: Store, path: Path) -> None:
+    """Load an RDF file into an Oxigraph store, whole or not at all; errors as `iter_quads`."""
+    with _open(path) as source:
+        store.bulk_load(source, _rdf_format(path))
+
+
+def _rdf_format(path: Path) -> RdfFormat:
+    form = RdfFormat.from_media_type(FORMATS[format_of(path.name) or ""].media_type)
+    assert form is not None  # noqa: S101 - every format that we write, pyoxigraph reads
+    return form
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, compressed or not; say where it is wrong whatever goes wrong in reading it."""
+    try:
+        with open(path, "rb", buffering=_READ_BYTES) as source:
+            is_compressed = path.name.endswith(".gz")
+            yield cast("IO[bytes]", igzip.IGzipFile(fileobj=source)) if is_compressed else source
+    except SyntaxError as error:
+        # The message begins with the place, which the error names in its own way.
+        _, _, told = (error.msg or str(error)).rpartition("Parser error")
+        message = told.partition(": ")[2] or told
+        raise DataError(
+            f"is malformed: {message}",
+            file=os.fspath(path),
+            line=error.lineno,
+            hint="mend the file, or make it anew",
+        ) from None
+    except (BadGzipFile, EOFError) as error:
+        message = f"is no whole gzip file: {error}"
+        raise DataError(message, file=os.fspath(path), hint="fetch or make it anew") from None
+    except OSError as error:
+        message = f"can't be read: {error.strerror or error}"
+        raise DataError(message, file=os.fspath(path)) from None
