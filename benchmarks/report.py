@@ -26,6 +26,17 @@ def write_results(results: Results, folder: Path) -> None:
     plot(results, folder)
 
 
+def insert_table(results: Results, path: Path) -> None:
+    """Put the table into a document, between `<!-- benchmark: build -->` and `<!-- end -->`."""
+    text = path.read_text(encoding="utf-8")
+    opening = f"<!-- benchmark: {results.what} -->\n"
+    before, found, after = text.partition(opening)
+    _, closing, rest = after.partition("<!-- end -->")
+    if not found or not closing:
+        raise ValueError(f"{path} has no place for the table: {opening.strip()} … <!-- end -->")
+    path.write_text(f"{before}{opening}\n{make_table(results)}\n{closing}{rest}", encoding="utf-8")
+
+
 def make_table(results: Results) -> str:
     """Return the Markdown table: a row for each size and contestant, ratios against ours."""
     lines = [

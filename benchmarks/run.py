@@ -36,7 +36,7 @@ from benchmarks.contestants import (
 )
 from benchmarks.corpus import REAL_PAGES, make_corpus
 from benchmarks.measure import Limits, Measurement, measure
-from benchmarks.report import make_table, show_number, write_results
+from benchmarks.report import insert_table, make_table, show_number, write_results
 from benchmarks.results import LOADING, Results
 
 SIZES = (1_000, 10_000, 100_000)
@@ -70,6 +70,8 @@ def main() -> None:
         for pages in sorted(asked.pages):
             run_size(results, contestants, pages, Path(work), asked)
     write_results(results, asked.out)
+    for document in asked.insert or ():
+        insert_table(results, document)
     print(make_table(results))
     if any(reason == "failed" for _, _, reason in results.missing):
         sys.exit(1)
@@ -98,6 +100,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--timeout-s", type=float, default=7200.0, help="for one run")
     parser.add_argument("--work", type=Path, help="folder for corpora and outputs")
     parser.add_argument("--out", type=Path, default=HERE / "results", help="folder of results")
+    parser.add_argument("--insert", type=Path, action="append", help="document to put the table in")
     return parser.parse_args()
 
 

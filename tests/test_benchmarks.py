@@ -20,7 +20,7 @@ from benchmarks import corpus, morph
 from benchmarks.contestants import ASKED, bind_queries, choose
 from benchmarks.measure import Limits, Measurement, measure
 from benchmarks.naive import Builder
-from benchmarks.report import make_table, show_number
+from benchmarks.report import insert_table, make_table, show_number
 from benchmarks.results import Cost, Results
 from kg import iter_records, iter_triples
 
@@ -254,6 +254,21 @@ def test_what_failed_is_told_and_has_no_numbers() -> None:
     results = make_results()
     results.add("other", 1000, [Measurement("too large", 20, 20, 1 << 20)])
     assert "| 1,000 | the other | too large | | | | | |" in make_table(results)
+
+
+def test_table_goes_into_its_place_in_a_document(tmp_path: Path) -> None:
+    document = tmp_path / "README.md"
+    document.write_text("before\n<!-- benchmark: build -->\nold\n<!-- end -->\nafter\n")
+    insert_table(make_results(), document)
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("before\n<!-- benchmark: build -->\n\n| pages |")
+    assert text.endswith("\n<!-- end -->\nafter\n")
+    assert "old" not in text
+    insert_table(make_results(), document)
+    assert document.read_text(encoding="utf-8") == text
+    document.write_text("no place")
+    with pytest.raises(ValueError, match="has no place for the table"):
+        insert_table(make_results(), document)
 
 
 def test_numbers_are_shown_with_three_digits() -> None:
