@@ -8,13 +8,16 @@ place is a new container here and nothing else.
 from __future__ import annotations
 
 import atexit
+import errno
 import getpass
 import os
 import re
 import shutil
 import tarfile
 import tempfile
+import weakref
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +34,8 @@ from kg.read.tables import decode
 from kg.remote import is_url, open_filesystem
 
 _FIGURES, _DATA = "_figures", "_data"
-_WPID = re.compile(r"WP\d+")
+_WPID = re.compile(r"WP[0-9]+")
+_HIDDEN = re.compile(r"(?:^|/)\.[^/.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +56,17 @@ class Page:
         return show(self.container, self.name)
 
     def read(self) -> bytes:
-        content = open_container(self.container).read(self.name)
+        content = _read(self.container, self.name)
         if content is None:
             raise DataError("there is no such page")
         return content
 
     def read_table(self, kind: str) -> tuple[str, bytes] | None:
         """Return shown name and content of a side table, or None where there is none."""
-        container = open_container(self.container)
         page = PurePosixPath(self.name)
         for folder in _table_folders(page.parent):
             name = str(folder / f"{page.stem}-{kind}.tsv")
-            content = container.read(name)
+            content = _read(self.container, name)
             if content is not None:
                 return show(self.container, name), content
         return None
@@ -112,14 +115,19 @@ class Folder:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             prefix = os.path.relpath(folder, self._path).replace(os.sep, "/")
             for name in files:
-                yield name if prefix == "." else f"{prefix}/{name}"
+                if not name.startswith("."):
+                    yield name if prefix == "." else f"{prefix}/{name}"
 
     def read(self, name: str) -> bytes | None:
         path = f"{self._path}/{name}"
         try:
             handle = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return None
+            raise
         try:
             size = os.fstat(handle).st_size
             content = os.read(handle, size + 1)
@@ -153,7 +161,9 @@ class Zip:
     """A zip archive; members are read one by one."""
 
     def __init__(self, path: str) -> None:
-        self._zip = zipfile.ZipFile(_open_file(path))
+        file = _open_file(path)
+        weakref.finalize(self, file.close)
+        self._zip = zipfile.ZipFile(file)
         self._names = set(self._zip.namelist())
 
     def names(self) -> Iterable[str]:
@@ -168,6 +178,7 @@ class Tar:
 
     def __init__(self, path: str) -> None:
         self._file = open(path, "rb")  # noqa: SIM115 - stays open as long as the container
+        weakref.finalize(self, self._file.close)
         with tarfile.open(fileobj=self._file) as tar:
             self._index = {
                 member.name.removeprefix("./"): (member.offset_data, member.size)
@@ -213,6 +224,15 @@ def open_container(path: str) -> Container:
         except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
             raise DataError(f"is not a readable archive or dump: {error}") from None
     return RemoteFolder(path) if is_url(path) else Folder(path)
+
+
+def _read(container: str, name: str) -> bytes | None:
+    """Read a file of a container, None if it is not there; raise DataError if it is broken."""
+    try:
+        return open_container(container).read(name)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        said = getattr(error, "strerror", None) or error  # RuntimeError: zipfile's of a password
+        raise DataError(f"can't be read: {said}", file=show(container, name)) from None
 
 
 def _spool(path: str) -> str:
@@ -274,6 +294,8 @@ def find_pages(
 
 
 def _find(source: str) -> Iterator[Page]:
+    if not is_url(source) and not os.path.exists(source):
+        raise UsageError(f"{source!r} does not exist")
     if is_archive(source):
         container, names = source, _choose(open_container(source).names())
     elif is_url(source):
@@ -281,11 +303,9 @@ def _find(source: str) -> Iterator[Page]:
     elif os.path.isdir(source):
         container = source.rstrip("/") or "/"
         names = list(_folder_pages(container))
-    elif os.path.exists(source):
+    else:
         container, name = _split(source)
         names = [name]
-    else:
-        raise UsageError(f"{source!r} does not exist")
     for name in names:
         yield Page(container, name, PurePosixPath(name).stem)
 
@@ -302,7 +322,7 @@ def _find_entries(source: str, flavour: str | None) -> Iterator[Page]:
 
 def _choose(names: Iterable[str]) -> list[str]:
     """Return the pages among names: those in a `_figures` folder, if there is one."""
-    pages = [name for name in names if name.endswith(".md")]
+    pages = [name for name in names if name.endswith(".md") and not _HIDDEN.search(name)]
     return [name for name in pages if PurePosixPath(name).parent.name == _FIGURES] or pages
 
 
@@ -337,7 +357,7 @@ def _read_wpid_map(
     problems: list[Problem] = []
     for data in _table_folders(PurePosixPath(folder)):
         name = str(data / "wpid_map.tsv")
-        content = open_container(container).read(name)
+        content = _read(container, name)
         if content is None:
             continue
         shown = show(container, name)
