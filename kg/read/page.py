@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import yaml
 
-from kg.errors import DataError, KgError, Problem, at
+from kg.errors import KgError, Problem, at
 from kg.read.biothings import NAMES, is_dump, parse_entry
 from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
 from kg.read.sources import Page
@@ -21,18 +21,23 @@ Path = tuple[str | int, ...]
 
 
 class PageContent(NamedTuple):
-    """The bytes of a page, and of the side tables it needs: shown name and content, by kind."""
+    """The bytes of a page, and of the side tables it needs: shown name and content, by kind.
+
+    `problems` are the tables that can't be read.
+    """
 
     page: Page
     content: bytes
     tables: dict[str, tuple[str, bytes]]
+    problems: tuple[Problem, ...] = ()
 
     def digest(self) -> bytes:
         """Return a digest of all that a record is made from; equal content, equal digest."""
         found = blake2b(self.content, digest_size=16)
         for name, content in self.tables.values():
             found.update(b"\0%d\0" % len(content) + name.rpartition("-")[2].encode() + content)
-        found.update("\t".join(("", self.page.shown, *self.page.wpids(self.page.key))).encode())
+        known = (self.page.shown, *self.page.wpids(self.page.key), *map(str, self.problems))
+        found.update(repr(known).encode())
         return found.digest()
 
 
@@ -69,17 +74,19 @@ def read_page(page: Page) -> RawPage:
 def load_page(page: Page) -> PageContent:
     """Load a page; its side tables too, unless a line of the page begins a list of rows."""
     with at(page.shown):
-        try:
-            content = page.read()
-        except OSError as error:
-            raise DataError(f"can't be read: {error.strerror}") from None
-    tables = {}
+        content = page.read()
+    tables: dict[str, tuple[str, bytes]] = {}
+    problems: list[Problem] = []
     if not any(start in content for start in _ROWS):
         for kind in KINDS:
-            found = page.read_table(kind)
+            try:
+                found = page.read_table(kind)
+            except KgError as error:
+                problems.append(replace(error.problem, lost="table"))
+                continue
             if found is not None:
                 tables[kind] = found
-    return PageContent(page, content, tables)
+    return PageContent(page, content, tables, tuple(problems))
 
 
 def parse_page(loaded: PageContent) -> RawPage:
@@ -91,7 +98,7 @@ def parse_page(loaded: PageContent) -> RawPage:
         front = split_front_matter(decode(loaded.content))
         fields = parse_front_matter(front)
     tables: dict[str, Table] = {}
-    problems: list[Problem] = []
+    problems = list(loaded.problems)
     for kind, (name, content) in loaded.tables.items():
         table = _parse_table(name, kind, content, problems)
         if table is not None:
