@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def iter_records(
         try:
             record, more = make_record(read_page(page))
         except KgError as error:
-            record, more = None, [error.problem]
+            record, more = None, [replace(error.problem, lost="page")]
         found += more
         if record is not None:
             yield record
