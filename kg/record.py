@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from kg.citation import parse_citation
 from kg.errors import Lost, Problem
 from kg.read import MENTIONS, RawPage, find_line
 
@@ -87,17 +88,25 @@ class Entity(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """The paper of a figure."""
+    """The paper of a figure; what its page doesn't say comes from the citation, where it does.
+
+    `journal_abbreviation` is NLM's; `authors` are those that the citation names.
+    """
 
     pmcid: str
-    title: str | None
-    citation: str | None
-    year: str | None
-    doi: str | None
-    journal: str | None
-    journal_abbreviation: str | None
-    publisher: str | None
-    keywords: tuple[str, ...]
+    title: str | None = None
+    citation: str | None = None
+    year: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    journal: str | None = None
+    journal_abbreviation: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    keywords: tuple[str, ...] = ()
 
 
 Rows = Counter[tuple[str, Any]]
@@ -341,14 +350,20 @@ def _record(checker: _Checker, figid: str, pmcid: str) -> Record:
 
 def _paper(checker: _Checker, pmcid: str) -> Paper:
     text = checker.text
+    citation = text("reftext")
+    parsed = parse_citation(citation or "")
     return Paper(
         pmcid,
         title=text("papertitle"),
-        citation=text("reftext"),
-        year=checker.checked("year", YEAR),
-        doi=checker.checked("doi", DOI),
+        citation=citation,
+        year=checker.checked("year", YEAR) or parsed.year,
+        doi=checker.checked("doi", DOI) or parsed.doi,
         journal=text("journal_title"),
-        journal_abbreviation=text("journal_nlm_ta"),
+        journal_abbreviation=text("journal_nlm_ta") or parsed.journal,
+        volume=parsed.volume,
+        issue=parsed.issue,
+        pages=parsed.pages,
+        authors=parsed.authors,
         publisher=text("publisher_name"),
         keywords=checker.texts("keywords", " | "),
     )

@@ -36,17 +36,20 @@ PREFIXES: dict[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",
     "doco": "http://purl.org/spar/doco/",
     "doi": "https://doi.org/",
+    "ensembl": "https://identifiers.org/ensembl/",
     "entry": "https://w3id.org/pfocr/entry/",
     "fabio": "http://purl.org/spar/fabio/",
     "family": "https://w3id.org/pfocr/family/",
     "figure": "https://pfocr.wikipathways.org/figures/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "fplx": "https://identifiers.org/fplx/",
+    "hgnc": "https://identifiers.org/hgnc/",
     "hgncsymbol": "https://identifiers.org/hgnc.symbol/",
     "journal": "https://w3id.org/pfocr/journal/",
     "lexicon": "https://w3id.org/pfocr/lexicon/",
     "mention": "https://w3id.org/pfocr/mention/",
     "mesh": "https://identifiers.org/mesh/",
+    "mgi": "https://identifiers.org/mgi/",
     "ncbigene": "https://identifiers.org/ncbigene/",
     "ndex": "https://www.ndexbio.org/viewer/networks/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -54,13 +57,17 @@ PREFIXES: dict[str, str] = {
     "organism": "https://w3id.org/pfocr/organism/",
     "pfocr": "https://w3id.org/pfocr/vocab#",
     "pmc": "https://identifiers.org/pmc/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "pubmed": "https://identifiers.org/pubmed/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "recount": "https://w3id.org/pfocr/recount/",
+    "rgd": "https://identifiers.org/rgd/",
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "tag": "https://w3id.org/pfocr/tag/",
+    "uniprot": "https://identifiers.org/uniprot/",
     "wikipathways": "https://identifiers.org/wikipathways/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -127,6 +134,16 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(char) or f"\\u{ord(char):04X}"
 
 
+def decimal(number: float) -> Term:
+    """Return a decimal in XSD's canonical form: no exponent, no trailing zeros.
+
+    >>> decimal(0.50), decimal(1.0)
+    ('"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"1"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+    """
+    text = f"{number:.6f}".rstrip("0").rstrip(".")
+    return f'"{text}"^^{XSD_DECIMAL}'
+
+
 def is_iri(term: Term) -> bool:
     return term[0] == "<"
 
@@ -166,6 +183,12 @@ figure_alias = _minter("figure")
 paper = _minter("pmc")
 gene = _minter("ncbigene")
 hgnc_symbol = _minter("hgncsymbol")
+hgnc = _minter("hgnc")
+ensembl = _minter("ensembl")
+uniprot = _minter("uniprot")
+mgi = _minter("mgi", before="MGI:")
+rgd = _minter("rgd")
+pubmed = _minter("pubmed")
 famplex = _minter("fplx")
 own_family = _minter("family")
 mesh = _minter("mesh")
@@ -200,6 +223,16 @@ def site_page(path: str) -> Term:
 def _encode_path(path: str) -> str:
     """Percent-encode a path whose segments may be encoded already."""
     return quote(_NO_ESCAPE.sub("%25", path.lstrip("/")), safe="/:._-%")
+
+
+def paper_page(pmcid: str) -> Term:
+    """Return the address of a paper at Europe PMC."""
+    return f"<https://europepmc.org/article/PMC/{encode(pmcid)}>"
+
+
+def gene_http(entrez: str) -> Term:
+    """Return the http form of a gene's IRI, which older RDF portals use."""
+    return f"<http://identifiers.org/ncbigene/{encode(entrez)}>"
 
 
 def image(pmcid: str, filename: str) -> Term:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -31,6 +30,8 @@ _PACKAGES = ("PyYAML", "yaml-rs", "isal")
 @cache
 def _code_digest() -> bytes:
     """Digest everything that a shard's text depends on beside its pages."""
+    from importlib.metadata import version
+
     found = blake2b(sys.version.encode(), digest_size=16)
     for package in _PACKAGES:
         found.update(version(package).encode())
@@ -48,10 +49,13 @@ def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield name, item.read_bytes()
 
 
-def fingerprint(outputs: Sequence[Output]) -> bytes:
-    """Return the part of a shard's digest that is not its pages."""
+def fingerprint(outputs: Sequence[Output], hgnc: str | None = None) -> bytes:
+    """Return the part of a shard's digest that is not its pages; `hgnc` a table that was given."""
     kinds = [(output.format, output.graph, output.is_compressed) for output in outputs]
-    return blake2b(_code_digest() + repr(kinds).encode(), digest_size=16).digest()
+    found = blake2b(_code_digest() + repr(kinds).encode(), digest_size=16)
+    if hgnc is not None:
+        found.update(Path(hgnc).read_bytes())
+    return found.digest()
 
 
 class Cache:

@@ -6,31 +6,25 @@ more than genes, families and terms in the world.
 
 from __future__ import annotations
 
+import marshal
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
+from kg.build.identity import load_hgnc
 from kg.build.local import run_local
 from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
-from kg.build.shards import (
-    SHARDS_PER_JOB,
-    Job,
-    Shard,
-    ShardResult,
-    Tally,
-    make_key,
-    plan,
-    unpack_keys,
-)
-from kg.errors import Problem, StrictError, UsageError
-from kg.mapping import SharedKey, describe_shared, merge
-from kg.read import find_pages
+from kg.build.shards import SHARDS_PER_JOB, Job, Shard, ShardResult, Tally, paper_of, plan
+from kg.errors import Problem, StrictError, UsageError, at
+from kg.mapping import Key, SharedKey, describe_shared, merge
+from kg.read import Page, find_pages
+from kg.reference import Hgnc, PaperIds, read_pmc_ids
 from kg.terms import Description
 from kg.write import BlockFile, Output, compress_block, open_output, parse_output
 
@@ -69,13 +63,17 @@ def build(
     strict: bool = False,
     flavour: str | None = None,
     cache: str | Path | None = None,
+    hgnc: str | Path | None = None,
+    pmc_ids: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Build the graph of `sources` (folders, archives, pages, dumps) into `outputs` (files).
 
     `workers` defaults to the number of processors; a small build stays in this process. With
-    `cache`, a folder, only shards whose pages changed since the last build are built. Another
+    `cache`, a folder, only shards whose pages changed since the last build are built. `hgnc` is
+    the official complete set, instead of the one that ships with the package; `pmc_ids` is
+    NCBI's PMC-ids.csv, for the PubMed ids and DOIs of the papers. Another
     `engine` than this machine's processes can be given. `progress` is told pages done and pages
     in all. `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
     problem that costs something raises StrictError, which carries the problems, and nothing is
@@ -89,16 +87,31 @@ def build(
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
         engine = run_local(count)
+    tables = _Tables(None if hgnc is None else str(hgnc), _read_paper_ids(pmc_ids, pages))
     moved: dict[tuple[str, str], str] = {}
     with open_cache(cache) as kept:
         while True:
-            run = _Run(targets, plan(pages, moved), Summary(problems=list(found)), kept)
+            run = _Run(targets, plan(pages, moved), Summary(problems=list(found)), kept, tables)
             try:
                 if run.finish(engine, strict, is_last=bool(moved), progress=progress):
                     return run.summary
             except DamagedCacheError:
                 continue
             moved = run.moved
+
+
+class _Tables(NamedTuple):
+    """What a build maps with beside the pages: a table of genes, identifiers of papers."""
+
+    hgnc: str | None
+    paper_ids: dict[str, PaperIds]
+
+
+def _read_paper_ids(path: str | Path | None, pages: Iterable[Page]) -> dict[str, PaperIds]:
+    if path is None:
+        return {}
+    with at(str(path)):
+        return read_pmc_ids(Path(path), {paper_of(page) for page in pages})
 
 
 def _targets(outputs: Source | Output | Sequence[Source | Output]) -> tuple[Output, ...]:
@@ -115,11 +128,13 @@ class _Run:
         shards: list[Shard],
         summary: Summary,
         cache: Cache | None,
+        tables: _Tables,
     ) -> None:
         self.outputs = outputs
         self.shards = shards
         self.summary = summary
         self.cache = cache
+        self.tables = tables
         self.shared: set[tuple[Any, ...]] = set()
         self.moved: dict[tuple[str, str], str] = {}
         self.job_count = 0
@@ -160,13 +175,27 @@ class _Run:
 
     def _jobs(self) -> Iterator[Job]:
         remaining = iter(self.shards)
-        made_by = fingerprint(self.outputs)
+        made_by = fingerprint(self.outputs, self.tables.hgnc) if self.cache else b""
         in_parts = any(output.is_parts for output in self.outputs)
         size = SHARDS_PER_PART if in_parts else SHARDS_PER_JOB
         while shards := tuple(islice(remaining, size)):
             digests = (self.cache.digest(shard[0].key) if self.cache else None for shard in shards)
+            yield Job(
+                self.job_count,
+                shards,
+                tuple(digests),
+                self.outputs,
+                made_by,
+                self.tables.hgnc,
+                self._paper_ids(shards),
+            )
             self.job_count += 1
-            yield Job(self.job_count - 1, shards, tuple(digests), self.outputs, made_by)
+
+    def _paper_ids(self, shards: Iterable[Shard]) -> dict[str, PaperIds]:
+        """Return the identifiers of the papers of some shards."""
+        known = self.tables.paper_ids
+        papers = {paper_of(page) for shard in shards for page in shard} if known else ()
+        return {pmcid: known[pmcid] for pmcid in papers if pmcid in known}
 
     def _write_shards(
         self, files: list[BlockFile], engine: Engine, progress: Progress | None
@@ -193,14 +222,15 @@ class _Run:
     def _add(self, result: ShardResult, files: list[BlockFile]) -> None:
         for file, block in zip(files, result.blocks or (), strict=True):
             file.add(block)
-        self.shared.update(unpack_keys(result.shared))
+        self.shared.update(marshal.loads(result.shared))  # noqa: S302 - our own
         self.moved |= result.moved
         self.summary.problems += result.problems
         self.summary.tally.add(result.tally)
 
     def _write_shared(self, files: list[BlockFile]) -> None:
         """Write the shared entities once each, by IRI."""
-        descriptions = describe_all_shared(map(make_key, self.shared))
+        hgnc = load_hgnc(self.tables.hgnc)
+        descriptions = describe_all_shared(map(Key.unpack, self.shared), hgnc)
         self.summary.tally.triples += sum(len(pairs) for _, pairs in descriptions)
         writers = [output.writer() for output in self.outputs]
         remaining = iter(descriptions)
@@ -218,6 +248,6 @@ class _OutOfPlaceError(Exception):
     """Pages are not the figures that their names say."""
 
 
-def describe_all_shared(keys: Iterable[SharedKey]) -> list[Description]:
+def describe_all_shared(keys: Iterable[SharedKey], hgnc: Hgnc | None = None) -> list[Description]:
     """Return the descriptions of shared entities, each subject once, sorted by IRI."""
-    return sorted(merge(found for key in keys for found in describe_shared(key)))
+    return sorted(merge(found for key in keys for found in describe_shared(key, hgnc)))

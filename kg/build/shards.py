@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
 
+from kg.build.identity import iter_contradictions
 from kg.build.parts import write_part
 from kg.errors import KgError, Problem
-from kg.mapping import SHARED_KINDS, SharedKey, describe_record, merge, shared_keys
+from kg.mapping import Key, SharedKey, describe_record, merge, shared_keys
 from kg.read import Page, PageContent, load_page, parse_page
 from kg.record import FIGID, Record, make_record
+from kg.reference import PaperIds
 from kg.terms import Description
 from kg.write import Output, Writer, compress_block
 
@@ -41,7 +44,7 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
     keyed.sort(key=lambda page: (page.key, page.shown))
     shards: list[Shard] = []
     current: list[Page] = []
-    for pmcid, figures in groupby(keyed, key=_paper_of):
+    for pmcid, figures in groupby(keyed, key=paper_of):
         if current and crc32(pmcid.encode()) % PAPERS_PER_SHARD == 0:
             shards.append(tuple(current))
             current = []
@@ -49,7 +52,8 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
     return [*shards, tuple(current)] if current else shards
 
 
-def _paper_of(page: Page) -> str:
+def paper_of(page: Page) -> str:
+    """Return the PMCID of a page's paper."""
     return page.key.partition("__")[0]
 
 
@@ -75,6 +79,8 @@ class Job(NamedTuple):
     cached: tuple[bytes | None, ...]
     outputs: tuple[Output, ...]
     fingerprint: bytes
+    hgnc: str | None = None
+    paper_ids: Mapping[str, PaperIds] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -95,10 +101,11 @@ class Tally:
 
 @dataclass(slots=True)
 class ShardResult:
-    """A built shard: a finished block an output, keys of shared entities, problems, counts.
+    """A built shard: a finished block an output, problems, counts, and shared entities.
 
-    `blocks` is None where the shard is the one of the cached digest: nothing was built. `moved`
-    holds pages that are not the figure that their place in the plan says.
+    The keys of these are packed and marshalled: they travel more than anything else. `blocks` is
+    None where the shard is the one of the cached digest: nothing was built. `moved` holds pages
+    that are not the figure that their place in the plan says.
     """
 
     digest: bytes
@@ -130,9 +137,11 @@ def _build_if_new(shard: Shard, cached: bytes | None, job: Job) -> ShardResult:
         digest.update(
             content.digest() if isinstance(content, PageContent) else repr(content).encode()
         )
+    for page in shard if job.paper_ids else ():
+        digest.update(repr(job.paper_ids.get(paper_of(page))).encode())
     result = ShardResult(digest.digest())
     if result.digest != cached:
-        _build(loaded, result, job.outputs)
+        _build(loaded, result, job)
     return result
 
 
@@ -143,21 +152,19 @@ def _load(page: Page) -> PageContent | Problem:
         return replace(error.problem, lost="page")
 
 
-def _build(
-    loaded: Sequence[PageContent | Problem], result: ShardResult, outputs: Sequence[Output]
-) -> None:
+def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, job: Job) -> None:
     """Parse, check and map pages, and write a block for each output."""
-    records = [record for content in loaded for record in _records(content, result)]
+    records = [record for content in loaded for record in _records(content, result, job)]
     descriptions: list[Description] = []
     shared: set[SharedKey] = set()
     for _, figures in groupby(records, key=lambda record: record.paper.pmcid):
         descriptions += describe_paper(list(figures))
     for record in records:
         shared |= shared_keys(record)
-    result.shared = pack_keys(shared)
+    result.shared = marshal.dumps([Key.pack(key) for key in shared])
     result.tally.triples = sum(len(pairs) for _, pairs in descriptions)
     result.blocks = []
-    for output in outputs:
+    for output in job.outputs:
         text = _writer(output).block(descriptions)
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
 
@@ -185,7 +192,7 @@ def describe_paper(records: Sequence[Record]) -> list[Description]:
     return [*merge(papers), *sorted(figures), *sorted(mentions)]
 
 
-def _records(content: PageContent | Problem, result: ShardResult) -> Iterator[Record]:
+def _records(content: PageContent | Problem, result: ShardResult, job: Job) -> Iterator[Record]:
     """Yield the record of a page, or nothing where the page is lost; keep its problems."""
     result.tally.pages += 1
     if isinstance(content, Problem):
@@ -197,29 +204,21 @@ def _records(content: PageContent | Problem, result: ShardResult) -> Iterator[Re
         result.problems.append(replace(error.problem, lost="page"))
         return
     record, problems = make_record(raw)
-    result.problems += problems
     if record is None:
+        result.problems += problems
         return
+    problems += iter_contradictions(record, raw, job.hgnc)
+    result.problems += sorted(problems, key=lambda problem: problem.sort_key)
     if record.figid != content.page.key:
         result.moved[content.page.container, content.page.name] = record.figid
     result.tally.figures += 1
     for rows in (record.genes, record.chemicals, record.diseases):
         result.tally.rows += rows.total()
-    yield record
+    ids = job.paper_ids.get(record.paper.pmcid)
+    yield record if ids is None else with_paper_ids(record, ids)
 
 
-def pack_keys(keys: Iterable[SharedKey]) -> bytes:
-    """Pack keys of shared entities: they travel between processes more than anything else."""
-    return marshal.dumps([(SHARED_KINDS.index(type(key)), *key) for key in keys])
-
-
-def unpack_keys(packed: bytes) -> list[tuple[int, *tuple[str | None, ...]]]:
-    """Return packed keys as plain tuples, which `make_key` turns into keys."""
-    keys: list[tuple[int, *tuple[str | None, ...]]] = marshal.loads(packed)  # noqa: S302 - our own
-    return keys
-
-
-def make_key(plain: tuple[int, *tuple[str | None, ...]]) -> SharedKey:
-    kind, *fields = plain
-    key: SharedKey = SHARED_KINDS[kind]._make(fields)
-    return key
+def with_paper_ids(record: Record, ids: PaperIds) -> Record:
+    """Return a record with the identifiers of its paper; what the page says stays."""
+    paper = record.paper._replace(pmid=ids.pmid, doi=record.paper.doi or ids.doi)
+    return replace(record, paper=paper)

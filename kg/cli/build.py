@@ -45,6 +45,8 @@ _SHOWN = 20
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, like tcp://host:8786.")
 @click.option("--cache", metavar="DIR", help="Build again only what changed since the last time.")
+@click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
+@click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
 def build(
@@ -57,6 +59,8 @@ def build(
     engine: str,
     scheduler: str | None,
     cache: str | None,
+    hgnc: str | None,
+    pmc_ids: str | None,
     problems: str | None,
     strict: bool,
 ) -> int:
@@ -80,6 +84,8 @@ def build(
                 strict=strict,
                 flavour=flavour,
                 cache=cache,
+                hgnc=hgnc,
+                pmc_ids=pmc_ids,
                 engine=_engine(engine, scheduler),
                 progress=update,
             )

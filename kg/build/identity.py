@@ -1,0 +1,54 @@
+"""Warn of gene rows whose number and symbol do not go together, by HGNC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from kg.errors import Problem
+from kg.mapping.genes import symbol_status
+from kg.read import RawPage, find_line
+from kg.record import GeneEntry, Record
+from kg.reference import Hgnc, embedded_hgnc, read_hgnc
+
+_SAID = {
+    "other gene": "is the symbol of another gene, by HGNC",
+    "withdrawn": "is a withdrawn symbol, by HGNC",
+}
+
+
+@lru_cache(maxsize=2)
+def load_hgnc(path: str | None) -> Hgnc:
+    """Return the table of a file, or the one that ships with the package; kept by the process."""
+    return embedded_hgnc() if path is None else read_hgnc(Path(path))
+
+
+@lru_cache(maxsize=1 << 17)
+def _status(entry: GeneEntry, hgnc: str | None) -> str | None:
+    return symbol_status(entry, load_hgnc(hgnc))
+
+
+def iter_contradictions(record: Record, raw: RawPage, hgnc: str | None) -> Iterator[Problem]:
+    """Yield a warning for each entry of the page that HGNC contradicts; nothing is lost."""
+    for entry in {entry for _, entry in record.genes}:
+        message = _SAID.get(_status(entry, hgnc) or "")
+        if message is not None:
+            gene = load_hgnc(hgnc).by_entrez(entry.gene)
+            hint = f"{entry.gene} is {gene.symbol}" if gene else ""
+            file, line, field = _place(entry, raw)
+            yield Problem(message, hint, file, line, field, entry.symbol)
+
+
+def _place(entry: GeneEntry, raw: RawPage) -> tuple[str, int | None, str]:
+    """Return file, line and field of the first row that has the entry."""
+    table = raw.tables.get("genes")
+    if table is not None:
+        for row, line in zip(table.rows, table.lines, strict=True):
+            if (row["ncbigene_id"], row["ncbigene_symbol"]) == (entry.gene, entry.symbol):
+                return table.name, line, "ncbigene_symbol"
+    for index, row in enumerate(raw.fields.get("genes") or ()):
+        if (row.get("entrez"), row.get("hgnc_symbol")) == (entry.gene, entry.symbol):
+            path = ("genes", index, "hgnc_symbol")
+            return raw.name, find_line(raw.front, path), f"genes[{index}].hgnc_symbol"
+    return raw.name, None, "genes"

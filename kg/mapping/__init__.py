@@ -1,0 +1,51 @@
+"""Map records to triples: the one room that says what the graph looks like.
+
+A record gives descriptions (a subject with its predicate-object pairs) of its paper, its figure
+and the figure's mentions (`figures`). What figures share (genes, families, chemicals, taxa,
+lexicon entries, journals) is named by small keys, `shared_keys`, so that a build can collect
+them and describe each once, `describe_shared` (`entities`, `entries`).
+
+Laws, held by tests: what a record maps to depends on that record and the fixed reference tables
+alone, so graph(A ∪ B) = graph(A) ∪ graph(B); every node has an IRI; no IRI depends on the order
+of rows; nothing is typed with a class that WikiPathways' own queries count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from kg.mapping.entries import Key, SharedKey, describe_shared, shared_keys
+from kg.mapping.figures import describe_record
+from kg.record import Record
+from kg.reference import Hgnc
+from kg.terms import Description, Term, Triple
+
+__all__ = [
+    "Key",
+    "SharedKey",
+    "describe_record",
+    "describe_shared",
+    "map_record",
+    "merge",
+    "shared_keys",
+]
+
+
+def map_record(record: Record, hgnc: Hgnc | None = None) -> Iterator[Triple]:
+    """Yield every triple of a record, shared entities included; one triple may come twice.
+
+    `hgnc` is the table of human genes, by default the one that ships with the package.
+    """
+    shared = (describe_shared(key, hgnc) for key in shared_keys(record))
+    for subject, pairs in chain(describe_record(record), *shared):
+        for predicate, value in pairs:
+            yield subject, predicate, value
+
+
+def merge(descriptions: Iterable[Description]) -> list[Description]:
+    """Bring the pairs of each subject together, each pair once; order of first appearance."""
+    merged: dict[Term, dict[tuple[Term, Term], None]] = {}
+    for subject, pairs in descriptions:
+        merged.setdefault(subject, {}).update(dict.fromkeys(pairs))
+    return [(subject, list(pairs)) for subject, pairs in merged.items()]

@@ -1,0 +1,205 @@
+"""Describe what figures share: lexicon entries and what they stand for, taxa, journals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kg import terms
+from kg.mapping import vocabulary as v
+from kg.mapping.genes import describe_family, describe_gene, symbol_status
+from kg.mapping.names import SUBSTANCES, name_entity, name_entry
+from kg.mapping.pairs import add
+from kg.record import HUMAN, Entity, Entry, GeneEntry, Record, SubstanceEntry, entries
+from kg.reference import Hgnc, embedded_hgnc, ground
+from kg.terms import RDF_TYPE, Description, literal
+
+
+class Lexicon(NamedTuple):
+    """A list of terms that words are matched to: title, what a match in it means, its source."""
+
+    title: str
+    step: str
+    source: str
+
+
+_HGNC = "https://www.genenames.org/"
+_NCBI = "https://www.ncbi.nlm.nih.gov/gene"
+_FAMPLEX = "https://github.com/sorgerlab/famplex"
+
+LEXICONS = {
+    "hgnc_symbol": Lexicon(
+        "HGNC approved symbols", "The word was matched to the approved symbol of a gene.", _HGNC
+    ),
+    "hgnc_alias_symbol": Lexicon(
+        "HGNC alias symbols", "The word was matched to an alias of a gene.", _HGNC
+    ),
+    "hgnc_prev_symbol": Lexicon(
+        "HGNC previous symbols", "The word was matched to a symbol that a gene once had.", _HGNC
+    ),
+    "bioentities_symbol": Lexicon(
+        "FamPlex families and complexes (as Bioentities)",
+        "The word was matched to a family or complex, which was expanded to its genes.",
+        _FAMPLEX,
+    ),
+    "ncbigene_symbol": Lexicon(
+        "NCBI Gene symbols", "The word was matched to the symbol of a gene of an organism.", _NCBI
+    ),
+    "ncbigene_synonym": Lexicon(
+        "NCBI Gene synonyms", "The word was matched to a synonym of a gene of an organism.", _NCBI
+    ),
+    "famplex_relations": Lexicon(
+        "FamPlex families and complexes",
+        "The word was matched to a family or complex, which was expanded to its genes.",
+        _FAMPLEX,
+    ),
+    "MESH": Lexicon(
+        "Medical Subject Headings",
+        "The word was matched to a chemical or disease of MeSH.",
+        "https://www.nlm.nih.gov/mesh/",
+    ),
+}
+
+
+class TaxonKey(NamedTuple):
+    """A taxon as a side table names it."""
+
+    taxon: str
+    name: str | None
+    group: str | None
+
+
+class JournalKey(NamedTuple):
+    """A journal as a page names it; the abbreviation (NLM's), where known, is its identity."""
+
+    title: str | None
+    abbreviation: str | None
+
+
+SharedKey = Entry | TaxonKey | JournalKey | Entity
+
+
+class Key:
+    """Keys of shared entities as plain tuples, which are cheaper to send and to keep."""
+
+    _KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, TaxonKey, JournalKey, Entity)
+
+    @classmethod
+    def pack(cls, key: SharedKey) -> tuple[Any, ...]:
+        return (cls._KINDS.index(type(key)), *key)
+
+    @classmethod
+    def unpack(cls, plain: tuple[Any, ...]) -> SharedKey:
+        kind, *fields = plain
+        key: SharedKey = cls._KINDS[kind]._make(fields)
+        return key
+
+
+def shared_keys(record: Record) -> set[SharedKey]:
+    """Return the keys of the shared entities that a record uses."""
+    keys: set[SharedKey] = {*entries(record), *record.entities}
+    keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
+    paper = record.paper
+    if paper.journal is not None or paper.journal_abbreviation is not None:
+        keys.add(JournalKey(paper.journal, paper.journal_abbreviation))
+    return keys
+
+
+def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Description]:
+    """Return the descriptions of a shared entity and of what it refers to.
+
+    `hgnc` is the table of human genes, by default the one that ships with the package.
+    """
+    if isinstance(key, GeneEntry):
+        return _describe_gene_entry(key, hgnc or embedded_hgnc())
+    return _DESCRIBE[type(key)](key)
+
+
+def _describe_gene_entry(key: GeneEntry, hgnc: Hgnc) -> list[Description]:
+    subject, body, kind, *_ = name_entry(key)
+    pairs = [
+        (RDF_TYPE, v.FAMILY_ENTRY if kind == "family" else v.GENE_ENTRY),
+        (v.TERM, literal(key.term)),
+        (v.LEXICON_OF, terms.lexicon(key.lexicon)),
+        (v.OF_GENE, terms.gene(key.gene)),
+    ]
+    add(pairs, v.SYMBOL, key.symbol)
+    add(pairs, v.SYMBOL_STATUS, symbol_status(key, hgnc))
+    descriptions = [(subject, pairs), *describe_gene(key, hgnc), _lexicon(key.lexicon)]
+    if kind == "family" and body is not None:
+        pairs.append((v.OF_FAMILY, body))
+        pairs.append((v.GROUNDING, literal(ground(key.term).how)))
+        descriptions += describe_family(key.term, body, hgnc)
+    if key.taxon == HUMAN:
+        descriptions.append(_taxon(TaxonKey(HUMAN, "Homo sapiens", None)))
+    return descriptions
+
+
+def _lexicon(name: str) -> Description:
+    title, step, source = LEXICONS[name]
+    pairs = [
+        (RDF_TYPE, v.LEXICON),
+        (v.IDENTIFIER, literal(name)),
+        (v.TITLE, literal(title)),
+        (v.DESCRIPTION, literal(step)),
+        (v.DERIVED_FROM, terms.iri(source)),
+    ]
+    return terms.lexicon(name), pairs
+
+
+def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
+    kind = SUBSTANCES[key.kind]
+    pairs = [(RDF_TYPE, kind.entry)]
+    add(pairs, v.TERM, key.term)
+    add(pairs, v.NAME, key.name)
+    descriptions = [(name_entry(key).entry, pairs)]
+    if key.lexicon is not None:
+        pairs.append((v.LEXICON_OF, terms.lexicon(key.lexicon)))
+        descriptions.append(_lexicon(key.lexicon))
+    if key.mesh is not None:
+        mesh = terms.mesh(key.mesh)
+        pairs.append((v.MESH, mesh))
+        described = [(RDF_TYPE, kind.entity), (v.IDENTIFIER, literal(key.mesh))]
+        add(described, v.LABEL, key.term)
+        if key.other is not None:
+            described.append((v.CLOSE_MATCH, kind.mint_other(key.other)))
+        descriptions.append((mesh, described))
+    if key.other is not None:
+        other = kind.mint_other(key.other)
+        pairs.append((kind.other, other))
+        identifier = literal(f"{kind.curie_prefix}:{key.other}")
+        described = [(RDF_TYPE, kind.entity), (v.IDENTIFIER, identifier)]
+        add(described, v.LABEL, key.name)
+        descriptions.append((other, described))
+    return descriptions
+
+
+def _describe_entity(key: Entity) -> list[Description]:
+    """Return class and identifier, which is all that is known without a lexicon."""
+    kind = SUBSTANCES.get(key.kind)
+    curie_prefix = kind.curie_prefix if kind and key.authority != "mesh" else ""
+    identifier = f"{curie_prefix}:{key.identifier}" if curie_prefix else key.identifier
+    pairs = [(RDF_TYPE, kind.entity if kind else v.GENE), (v.IDENTIFIER, literal(identifier))]
+    return [(name_entity(key), pairs)]
+
+
+def _taxon(key: TaxonKey) -> Description:
+    pairs = [(RDF_TYPE, v.TAXON), (v.IDENTIFIER, literal(key.taxon))]
+    add(pairs, v.LABEL, key.name)
+    add(pairs, v.ORGANISM_GROUP, key.group)
+    return terms.taxon(key.taxon), pairs
+
+
+def _journal(key: JournalKey) -> Description:
+    pairs = [(RDF_TYPE, v.JOURNAL)]
+    add(pairs, v.TITLE, key.title)
+    add(pairs, v.NLM_ABBREVIATION, key.abbreviation)
+    return terms.journal(key.abbreviation or key.title or ""), pairs
+
+
+_DESCRIBE: dict[type, Callable[[Any], list[Description]]] = {
+    SubstanceEntry: _describe_substance_entry,
+    TaxonKey: lambda key: [_taxon(key)],
+    JournalKey: lambda key: [_journal(key)],
+    Entity: _describe_entity,
+}

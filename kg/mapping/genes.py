@@ -1,0 +1,143 @@
+"""Describe genes and families: what pages call them, and what HGNC and FamPlex say of them.
+
+What FamPlex says is kept apart from what pages say by its own predicates: `famplexIsa` and
+`famplexPartOf` lead from a gene or family to a family or complex. What a page expanded a family
+to stands in the entries of the family lexicons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from kg import terms
+from kg.mapping import vocabulary as v
+from kg.mapping.pairs import Pairs, add
+from kg.record import HUMAN, GeneEntry
+from kg.reference import Family, Gene, Hgnc, embedded_famplex, ground
+from kg.terms import RDF_TYPE, Description, Term, literal
+
+_RELATIONS = {"isa": v.FAMPLEX_ISA, "partof": v.FAMPLEX_PART_OF}
+_CONTRADICTED = frozenset({"other gene", "alias", "withdrawn"})
+
+
+def describe_gene(key: GeneEntry, hgnc: Hgnc) -> Iterator[Description]:
+    """Yield what is known of the gene of an entry, and of a symbol that it has no longer."""
+    subject = terms.gene(key.gene)
+    pairs = [
+        (RDF_TYPE, v.GENE),
+        (v.IDENTIFIER, literal(key.gene)),
+        (v.EXACT_MATCH, terms.gene_http(key.gene)),
+    ]
+    add(pairs, v.LABEL, key.symbol)
+    if key.taxon is not None:
+        pairs.append((v.IN_TAXON, terms.taxon(key.taxon)))
+    if key.taxon == HUMAN:
+        gene = hgnc.by_entrez(key.gene)
+        if gene is not None:
+            pairs += _hgnc_pairs(gene)
+        if key.symbol is not None and symbol_status(key, hgnc) not in _CONTRADICTED:
+            pairs.append((v.EXACT_MATCH, terms.hgnc_symbol(key.symbol)))
+            if gene is not None and gene.symbol != key.symbol:
+                replaced = (v.REPLACED_BY, terms.hgnc_symbol(gene.symbol))
+                yield terms.hgnc_symbol(key.symbol), [replaced]
+    yield subject, pairs
+
+
+def symbol_status(key: GeneEntry, hgnc: Hgnc) -> str | None:
+    """Say how symbol and number of a human gene agree by HGNC; None where there is no saying."""
+    if key.taxon != HUMAN or key.symbol is None:
+        return None
+    gene = hgnc.by_entrez(key.gene)
+    if gene is not None and key.symbol == gene.symbol:
+        return "same"
+    if gene is not None and key.symbol in gene.previous:
+        return "previous symbol"
+    return hgnc.check(key.gene, key.symbol).agreement
+
+
+def _hgnc_pairs(gene: Gene) -> Pairs:
+    """Return what HGNC says of a gene: name, identifiers, orthologs in mouse and rat."""
+    pairs = [
+        (v.PREFERRED, literal(gene.symbol)),
+        (v.FULL_NAME, literal(gene.name)),
+        (v.EXACT_MATCH, terms.hgnc(gene.hgnc)),
+        (v.EXACT_MATCH, terms.hgnc_symbol(gene.symbol)),
+    ]
+    if gene.ensembl is not None:
+        pairs.append((v.EXACT_MATCH, terms.ensembl(gene.ensembl)))
+    pairs += [(v.ALTERNATIVE, literal(name)) for name in (*gene.previous, *gene.aliases)]
+    pairs += [(v.CLOSE_MATCH, terms.uniprot(accession)) for accession in gene.uniprot]
+    pairs += [(v.RELATED_MATCH, terms.mgi(number)) for number in gene.mgi]
+    pairs += [(v.RELATED_MATCH, terms.rgd(number)) for number in gene.rgd]
+    return pairs
+
+
+def describe_family(term: str, subject: Term, hgnc: Hgnc) -> Iterator[Description]:
+    """Yield the family of a term, and where FamPlex has it, all above and below it there."""
+    id = ground(term).id
+    if id is None:
+        own = [(RDF_TYPE, v.FAMILY), (v.IDENTIFIER, literal(term)), (v.LABEL, literal(term))]
+        yield subject, own
+    else:
+        yield subject, [(v.ALTERNATIVE, literal(term))]
+        for relative in _relatives(id):
+            yield from _describe_famplex(relative, hgnc)
+
+
+def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
+    """Yield a family of FamPlex, and of its genes what tells them."""
+    family = embedded_famplex().family(id)
+    subject = terms.famplex(id)
+    pairs = [
+        (RDF_TYPE, v.FAMILY),
+        (v.IDENTIFIER, literal(id)),
+        (v.LABEL, literal(id.replace("_", " "))),
+    ]
+    pairs += [(_RELATIONS[kind], terms.famplex(parent)) for parent, kind in family.parents]
+    for term, is_exact in family.equivalents:
+        pairs.append((v.EXACT_MATCH if is_exact else v.CLOSE_MATCH, term))
+    yield subject, pairs
+    for number, kind in family.members:
+        of_gene = [
+            (RDF_TYPE, v.GENE),
+            (v.IDENTIFIER, literal(number)),
+            (_RELATIONS[kind], subject),
+        ]
+        gene = hgnc.by_entrez(number)
+        add(of_gene, v.PREFERRED, None if gene is None else gene.symbol)
+        yield terms.gene(number), of_gene
+
+
+@cache
+def _relatives(id: str) -> tuple[str, ...]:
+    """Return a family with everything that it is of or part of, and that is of or part of it."""
+    above = _closure(id, {family: [p.id for p in _family(family).parents] for family in _ids()})
+    return tuple(sorted(above | _closure(id, _children())))
+
+
+def _ids() -> Iterator[str]:
+    return iter(embedded_famplex())
+
+
+def _family(id: str) -> Family:
+    return embedded_famplex().family(id)
+
+
+@cache
+def _children() -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for id in _ids():
+        for parent in _family(id).parents:
+            children.setdefault(parent.id, []).append(id)
+    return children
+
+
+def _closure(id: str, following: dict[str, list[str]]) -> set[str]:
+    found = {id}
+    waiting = [id]
+    while waiting:
+        new = set(following.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
