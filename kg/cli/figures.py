@@ -1,0 +1,37 @@
+"""What `kg merge` and `kg overlap` share: figures as RDF files, or as pages, built first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.cli.console import note, progress
+from kg.errors import Problem
+
+
+@contextmanager
+def open_figures(sources: Sequence[str]) -> Iterator[tuple[list[Path], list[Problem]]]:
+    """Yield the RDF files of figures, with the problems of pages.
+
+    A source whose name tells an RDF format is taken as it is. All others are pages, as
+    `kg build` takes them: they are built into a temporary file.
+    """
+    from kg.build import build
+    from kg.store import find_rdf_files
+    from kg.write import parse_output
+    from kg.write.formats import format_of
+
+    given = [path for source in sources if format_of(source) for path in find_rdf_files(source)]
+    pages = [source for source in sources if not format_of(source)]
+    if not pages:
+        yield given, []
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        built = Path(folder) / "figures.nt.gz"
+        with progress("building", "pages") as update:
+            summary = build(pages, [parse_output(str(built))], progress=update)
+        for problem in summary.lost:
+            note(str(problem))
+        yield [*given, built], summary.lost

@@ -1,0 +1,106 @@
+"""Identifiers: what an IRI names, in whichever of its spellings it stands.
+
+WikiPathways' files of the last ten years name a gene `http://identifiers.org/ncbigene/2876`,
+`https://identifiers.org/ncbigene/2876`, `https://identifiers.org/ncbigene:2876`; chemicals have
+`chebi/15499` and `chebi/CHEBI:15499`; pathways come with and without their version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from kg import terms
+from kg.terms import Term
+
+
+class Identifier(NamedTuple):
+    """A namespace of identifiers.org, in lower case, and the bare identifier within it."""
+
+    namespace: str
+    local: str
+
+
+_FORMS = (
+    re.compile(r"https?://(?:www\.)?identifiers\.org/(?P<namespace>[\w.-]+)[/:](?P<local>.+)"),
+    re.compile(
+        r"https?://purl\.obolibrary\.org/obo/(?P<namespace>DOID|NCBITaxon|CHEBI)_(?P<local>\d+)"
+    ),
+    re.compile(
+        r"https?://rdf\.wikipathways\.org/(?P<namespace>Pathway)/(?P<local>WP\d+(?:_r\d+)?)"
+    ),
+    re.compile(r"https?://www\.(?P<namespace>wikidata)\.org/entity/(?P<local>Q\d+)"),
+    re.compile(r"https?://(?:dx\.)?(?P<namespace>doi)\.org/(?P<local>10\..+)"),
+)
+_NAMES = {
+    "entrez.gene": "ncbigene",
+    "geneid": "ncbigene",
+    "ncbitaxon": "taxonomy",
+    "pathway": "wikipathways",
+    "pmid": "pubmed",
+    "uniprotkb": "uniprot",
+}
+
+
+class _Form(NamedTuple):
+    """How identifiers of a namespace look, the bare part in a group, and how IRIs are minted."""
+
+    pattern: re.Pattern[str]
+    mint: Callable[[str], Term] | None
+
+
+_SHAPES: dict[str, _Form] = {
+    "ncbigene": _Form(re.compile(r"(\d+)"), terms.gene),
+    "hgnc.symbol": _Form(re.compile(r"([A-Za-z0-9_.@-]+)"), terms.hgnc_symbol),
+    "hgnc": _Form(re.compile(r"(?:HGNC:)?(\d+)", re.IGNORECASE), None),
+    "ensembl": _Form(re.compile(r"(ENS[A-Z]*\d+|(?!ENS).+)(?:\.\d+)?"), None),
+    "uniprot": _Form(re.compile(r"([A-Z0-9]{6,10})(?:[-.]\d+)?"), None),
+    "chebi": _Form(re.compile(r"(?:CHEBI:)?(\d+)", re.IGNORECASE), terms.chebi),
+    "doid": _Form(re.compile(r"(?:DOID:)?(\d+)", re.IGNORECASE), terms.doid),
+    "taxonomy": _Form(re.compile(r"(\d+)"), terms.taxon),
+    "pubmed": _Form(re.compile(r"(\d+)"), terms.pubmed),
+    "doi": _Form(re.compile(r"(10\.\d{4,9}/.+)"), terms.doi),
+    "wikipathways": _Form(re.compile(r"(WP\d+)(?:_r?\d+)?"), terms.wikipathways),
+}
+
+
+def parse_iri(iri: Term) -> Identifier | None:
+    """Return what an IRI names; None where it is of no known form.
+
+    >>> parse_iri("<http://identifiers.org/chebi/15499>")
+    Identifier(namespace='chebi', local='15499')
+    >>> parse_iri("<https://identifiers.org/wikipathways/WP254_r140926>")
+    Identifier(namespace='wikipathways', local='WP254')
+    """
+    for form in _FORMS:
+        match = form.fullmatch(iri, 1, len(iri) - 1)
+        if match is None:
+            continue
+        namespace = match["namespace"].lower()
+        namespace = _NAMES.get(namespace, namespace)
+        local = unquote(match["local"])
+        known = _SHAPES.get(namespace)
+        if known is None:
+            return Identifier(namespace, local)
+        bare = known.pattern.fullmatch(local)
+        return Identifier(namespace, bare[1]) if bare else None
+    return None
+
+
+def mint(identifier: Identifier) -> Term:
+    """Return the IRI that the graph gives an identifier; else identifiers.org's own of today.
+
+    >>> mint(Identifier("chebi", "15499"))
+    '<https://identifiers.org/chebi/CHEBI:15499>'
+    """
+    known = _SHAPES.get(identifier.namespace)
+    if known is not None and known.mint is not None:
+        return known.mint(identifier.local)
+    return f"<https://identifiers.org/{identifier.namespace}/{terms.encode(identifier.local)}>"
+
+
+def is_old(iri: Term) -> bool:
+    """Return whether an IRI is identifiers.org's of before 2020, with `http`."""
+    return iri.startswith(("<http://identifiers.org/", "<http://www.identifiers.org/"))
