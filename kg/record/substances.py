@@ -1,0 +1,105 @@
+"""Chemical and disease rows of every layout, and the bare identifiers of the BioThings dump."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from kg.read import MENTIONS
+from kg.record.checks import (
+    CHEBI,
+    DOID,
+    GENE,
+    MESH,
+    MISSING,
+    Check,
+    Checker,
+    Report,
+    present,
+    shown_text,
+)
+from kg.record.model import Entity, Rows, SubstanceEntry
+
+_ENTITY_LISTS = {
+    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9][0-9]*)"), GENE.what, "7409"),
+    "chemicals.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D000255"),
+    "chemicals.chebi": Check(re.compile(r"(?i:chebi:)?([0-9]+)"), CHEBI.what, "15422"),
+    "diseases.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D001943"),
+    "diseases.doid": Check(re.compile(r"(?i:doid:)?([0-9]+)"), DOID.what, "0060239"),
+}
+"""The lists of `associatedWith.mentions` in the BioThings dump: kind and authority, and check."""
+
+
+def read_substances(checker: Checker, kind: str, second: str, second_check: Check) -> Rows:
+    """Read chemicals or diseases of any layout; `second` is the column beside MeSH."""
+    rows: Rows = Counter()
+    columns = ("source", "identifier", "mesh", second, "match", "name")
+    for row, report in checker.rows(f"{kind}s"):
+        word = row.get("word")
+        cells = [row.get(column) for column in columns]
+        try:
+            entry = _substance_entry(kind, second_check, *cells)
+        except TypeError:  # a cell is a list or a mapping
+            entry = None
+        if entry is not None and type(word) is str and word:
+            rows[word, entry] += 1
+        else:
+            checks = {"identifier": MESH, "mesh": MESH, second: second_check}
+            _report_substance_row(row | {"word": word}, checks, report)
+    return rows
+
+
+@lru_cache(maxsize=1 << 16)
+def _substance_entry(kind: str, second_check: Check, *cells: str | None) -> SubstanceEntry | None:
+    """Return the entry that the cells of a row name, None where one of them can't be used."""
+    source, identifier, mesh, other, term, name = map(present, cells)
+    number = _matched(MESH, identifier or mesh)
+    other_number = _matched(second_check, other)
+    if "" in (number, other_number) or source not in (None, "MESH"):
+        return None
+    if identifier and mesh and not _matched(MESH, mesh):
+        return None
+    lexicon = "MESH" if number or source else None
+    return SubstanceEntry(kind, term, lexicon, number, other_number, name)
+
+
+def _matched(check: Check, text: str | None) -> str | None:
+    """Return the identifier in a text, None where it is missing, empty where it is wrong."""
+    if text is None:
+        return None
+    match = check.pattern.fullmatch(text)
+    return match[1] if match else ""
+
+
+def _report_substance_row(row: dict[str, Any], checks: dict[str, Check], report: Report) -> None:
+    """Report every cell of a chemical or disease row that can't be used."""
+    for key, value in row.items():
+        check = checks.get(key)
+        if type(value) not in (str, type(None)):
+            report(key, None, "is not a text", f"write {key}: some text")
+        elif key == "word" and not value:
+            report(key, None, "is missing", "each row has a word")
+        elif key == "source" and value not in {*MISSING, "MESH"}:
+            report(key, value, "is not a lexicon", "known: MESH")
+        elif check is not None and _matched(check, present(value)) == "":
+            report(key, value, f"is not {check.what}", f"for example {check.example}")
+
+
+def read_entities(checker: Checker) -> tuple[Entity, ...]:
+    """Read the lists of identifiers that the BioThings dump has instead of rows."""
+    entities: list[Entity] = []
+    if checker.raw.flavour is None:
+        return ()
+    for path, check in _ENTITY_LISTS.items():
+        kinds, _, authority = path.partition(".")
+        key = f"{MENTIONS}.{path}"
+        for index, value in enumerate(checker.raw.fields.get(key) or ()):
+            match = check.pattern.fullmatch(value) if type(value) is str else None
+            if match:
+                entities.append(Entity(kinds.removesuffix("s"), authority, match[1]))
+            elif value not in (None, *MISSING):
+                hint = f"for example {check.example}"
+                checker.report((key, index), shown_text(value), f"is not {check.what}", hint, "row")
+    return tuple(dict.fromkeys(entities))
