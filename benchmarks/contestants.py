@@ -97,7 +97,7 @@ BUILD = (
         "morph",
         "Morph-KGC, N-Triples",
         "kg-ntriples",
-        lambda job: [MORPH_PYTHON, HERE / "morph.py", job.pages, job.out],
+        lambda job: script("morph", job.pages, job.out),
     ),
 )
 

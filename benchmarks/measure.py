@@ -51,15 +51,17 @@ class Measurement:
 def measure(
     command: Sequence[str | Path],
     *,
+    folder: Path | None = None,
     limits: Limits | None = None,
     accept: Sequence[int] = (0,),
 ) -> Measurement:
-    """Run a command and measure it; exit codes not in `accept` are failures."""
+    """Run a command in a folder and measure it; exit codes not in `accept` are failures."""
     limits = limits or Limits()
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
         process = subprocess.Popen(
             [str(part) for part in command],
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,

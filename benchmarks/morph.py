@@ -1,6 +1,6 @@
 """Build the graph with Morph-KGC: pages to CSV tables, tables to N-Triples by an RML mapping.
 
-`python benchmarks/morph.py PAGES OUT_DIR`, run by the Python that has Morph-KGC (see
+`python -m benchmarks.morph PAGES OUT_DIR`, run by the Python that has Morph-KGC (see
 `benchmarks/requirements.txt`; it is no package of the project's own environment). RML reads no
 front matter, so that a converter has to come first; it is timed with the rest. It does what a
 mapping language can't: it parses pages, splits joined texts, counts repeated rows, looks up
@@ -17,29 +17,42 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import yaml
 
-MAPPING = Path(__file__).with_name("morph.rml.ttl")
-FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex.tsv"
-MISSING = ("", "NA", ".na.character")
-NULL = r"\N"
-STRICT = ("hgnc_symbol", "ncbigene_symbol")
-FAMILIES = ("bioentities_symbol", "famplex_relations")
-HUMAN = "9606"
+from benchmarks.rows import (
+    FAMILIES,
+    HUMAN,
+    LEXICONS,
+    MISSING,
+    STRICT,
+    Families,
+    Row,
+    hgnc_row,
+    items,
+    known,
+    most_rows,
+    ncbi_row,
+    read_table,
+    read_wpids,
+    substance_row,
+)
 
-Row = tuple[object, ...]
+MAPPING = Path(__file__).with_name("morph.rml.ttl")
+NULL = r"\N"
+
+Cells = tuple[object, ...]
 Fields = dict[str, Any]
 
 TABLES = {
     "figures": "figid pmcid title caption number type alias filename pathway_score automl_score "
     "year search_rank page ndex",
     "papers": "pmcid title citation year publisher doi journal",
-    "journals": "journal abbreviation",
+    "journals": "journal title abbreviation",
     "keywords": "pmcid keyword",
     "wpids": "figid wpid",
     "redirects": "figid page",
@@ -51,8 +64,8 @@ TABLES = {
     "gene_matches": "figid kind word term lexicon gene symbol count strict synonym famplex own",
     "gene_recounts": "figid kind word term lexicon gene symbol count",
     "gene_entries": "term lexicon gene symbol label",
-    "family_entries": "term lexicon gene symbol label famplex own",
-    "genes": "gene label taxon hgnc",
+    "family_entries": "term lexicon gene symbol label famplex own name",
+    "genes": "gene label taxon",
     "chemical_matches": "figid word term lexicon mesh other name count body_mesh body_other",
     "chemical_recounts": "figid word term lexicon mesh other name count",
     "chemical_entries": "term lexicon mesh other name term_or_null lexicon_or_null "
@@ -61,20 +74,9 @@ TABLES = {
     "disease_recounts": "figid word term lexicon mesh other name count",
     "disease_entries": "term lexicon mesh other name term_or_null lexicon_or_null "
     "mesh_or_null other_or_null name_or_null",
-    "lexicons": "lexicon title",
+    "lexicons": "lexicon title step source",
 }
 """Columns of the tables. A column of an IRI template is never NULL; `…_or_null` can be."""
-
-LEXICONS = {
-    "hgnc_symbol": "HGNC approved symbols",
-    "hgnc_alias_symbol": "HGNC alias symbols",
-    "hgnc_prev_symbol": "HGNC previous symbols",
-    "bioentities_symbol": "FamPlex families and complexes (as Bioentities)",
-    "ncbigene_symbol": "NCBI Gene symbols",
-    "ncbigene_synonym": "NCBI Gene synonyms",
-    "famplex_relations": "FamPlex families and complexes",
-    "MESH": "Medical Subject Headings",
-}
 
 
 def given(text: str | None) -> str:
@@ -82,19 +84,8 @@ def given(text: str | None) -> str:
     return NULL if text is None or text in MISSING else text
 
 
-def known(text: str | None) -> str:
-    """Return a text, empty where it is missing: for columns of IRI templates."""
-    return "" if text is None or text in MISSING else text
-
-
 def null(text: str) -> str:
     return text or NULL
-
-
-def items(value: Any, separator: str = ",") -> list[str]:
-    values = value if isinstance(value, list) else [value or ""]
-    parts = [part.strip() for text in values for part in text.split(separator)]
-    return [part for part in parts if part not in MISSING]
 
 
 def read_page(path: Path) -> Fields:
@@ -103,30 +94,22 @@ def read_page(path: Path) -> Fields:
     return fields
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 class Converter:
     """Writes the tables; those of shared entities are held in memory and written last."""
 
     def __init__(self, pages: Path, tables: Path) -> None:
         self.pages = pages
-        lines = FAMPLEX.read_text(encoding="utf-8").splitlines()
-        self.famplex = {line.partition("\t")[0] for line in lines}
+        self.families = Families()
         self.files = {name: (tables / f"{name}.csv").open("w", newline="") for name in TABLES}
         self.writers = {name: csv.writer(file) for name, file in self.files.items()}
-        self.shared: dict[str, dict[Row, None]] = {}
+        self.shared: dict[str, dict[Cells, None]] = {}
         for name, columns in TABLES.items():
             self.writers[name].writerow(columns.split())
 
-    def write(self, table: str, rows: Iterable[Row]) -> None:
+    def write(self, table: str, rows: Iterable[Cells]) -> None:
         self.writers[table].writerows(rows)
 
-    def share(self, table: str, row: Row) -> None:
+    def share(self, table: str, row: Cells) -> None:
         self.shared.setdefault(table, {})[row] = None
 
     def close(self) -> None:
@@ -140,15 +123,8 @@ class Converter:
             page = read_page(path)
             self.add_page(page)
             self.add_rows(page)
-        for figid, _, wpid in self.wpid_map():
-            self.write("wpids", [(figid, wpid)])
+        self.write("wpids", read_wpids(self.pages / "_data" / "wpid_map.tsv"))
         self.close()
-
-    def wpid_map(self) -> Iterator[tuple[str, str, str]]:
-        path = self.pages / "_data" / "wpid_map.tsv"
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                yield line.partition("\t")
 
     def add_page(self, page: Fields) -> None:
         figid, pmcid = page["figid"], page["pmcid"]
@@ -162,10 +138,11 @@ class Converter:
             doi = "https://doi.org/" + quote(doi, "/:;()._-")
         keys = "papertitle reftext year publisher_name"
         texts = [given(page.get(key)) for key in keys.split()]
-        journal = given(page.get("journal_title"))
-        self.write("papers", [(pmcid, *texts, doi, journal)])
-        if journal != NULL:
-            self.share("journals", (journal, given(page.get("journal_nlm_ta"))))
+        title, abbreviation = page.get("journal_title"), page.get("journal_nlm_ta")
+        journal = known(abbreviation) or known(title)
+        self.write("papers", [(pmcid, *texts, doi, null(journal))])
+        if journal:
+            self.share("journals", (journal, given(title), given(abbreviation)))
         for old in items(page.get("redirect_from"), "\n"):
             site = "https://pfocr.wikipathways.org/" + quote(old.lstrip("/"), "/:._-%")
             self.write("redirects", [(figid, site)])
@@ -203,32 +180,31 @@ class Converter:
                 name, group = given(row["organism_name"]), given(row["organism_group"])
                 self.share("taxa", (taxon, name, group))
 
-    def add_genes(self, figid: str, rows: Iterable[tuple[str, ...]]) -> None:
+    def add_genes(self, figid: str, rows: Iterable[Row]) -> None:
         counts = Counter(rows)
         most = most_rows(counts)
         for (word, term, lexicon, gene, symbol, taxon), count in counts.items():
             is_family = lexicon in FAMILIES
-            is_famplex = is_family and term in self.famplex
+            id = self.families.ground(term) if is_family else ""
             key = (figid, "family" if is_family else "gene", word, term, lexicon, gene, symbol)
             places = most[word, term, lexicon]
             strict = gene if lexicon in STRICT else NULL
             synonym = NULL if is_family else gene
-            family = (term if is_famplex else NULL, NULL if is_famplex or not is_family else term)
+            family = (null(id), term if is_family and not id else NULL)
             self.write("gene_matches", [(*key, places, strict, synonym, *family)])
             if count != places:
                 self.write("gene_recounts", [(*key, count)])
             entry = (term, lexicon, gene, symbol, null(symbol))
-            self.share("lexicons", (lexicon, LEXICONS[lexicon]))
+            self.share("lexicons", (lexicon, *LEXICONS[lexicon]))
             if is_family:
-                self.share("family_entries", (*entry, *family))
+                self.share("family_entries", (*entry, *family, id.replace("_", " ") or term))
             else:
                 self.share("gene_entries", entry)
-            hgnc = null(symbol) if taxon == HUMAN else NULL
-            self.share("genes", (gene, null(symbol), null(taxon), hgnc))
+            self.share("genes", (gene, null(symbol), null(taxon)))
             if taxon == HUMAN:
                 self.share("taxa", (HUMAN, "Homo sapiens", NULL))
 
-    def add_substances(self, figid: str, kind: str, rows: Iterable[tuple[str, ...]]) -> None:
+    def add_substances(self, figid: str, kind: str, rows: Iterable[Row]) -> None:
         counts = Counter(rows)
         most = most_rows(counts)
         for (word, *entry), count in counts.items():
@@ -240,36 +216,7 @@ class Converter:
                 self.write(f"{kind}_recounts", [(figid, word, *entry, count)])
             self.share(f"{kind}_entries", (*entry, *map(null, entry)))
             if lexicon:
-                self.share("lexicons", (lexicon, LEXICONS[lexicon]))
-
-
-def most_rows(counts: Counter[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-    """Return for each (word, term, lexicon) how often the word stands in the figure."""
-    most: dict[tuple[str, ...], int] = {}
-    for row, count in counts.items():
-        most[row[:3]] = max(most.get(row[:3], 0), count)
-    return most
-
-
-def hgnc_row(row: dict[str, str]) -> tuple[str, ...]:
-    """Return word, term, lexicon, gene, symbol and taxon of a gene row of layouts 1 and 2."""
-    symbol = known(row.get("hgnc_symbol"))
-    return row["word"], row["symbol"], row["source"], row["entrez"], symbol, HUMAN
-
-
-def ncbi_row(row: dict[str, str]) -> tuple[str, ...]:
-    """Return word, term, lexicon, gene, symbol and taxon of a gene row of layouts 3 and 4."""
-    symbol, taxon = known(row["ncbigene_symbol"]), known(row["organism_id"])
-    return row["word"], row["match"], row["source"], row["ncbigene_id"], symbol, taxon
-
-
-def substance_row(row: dict[str, str]) -> tuple[str, ...]:
-    """Return word, term, lexicon, MeSH number, ChEBI or DO number, and name of a row."""
-    mesh = known(row.get("identifier")) or known(row.get("mesh"))
-    other = known(row.get("chebi")) or known(row.get("doid"))
-    lexicon = "MESH" if mesh or known(row.get("source")) else ""
-    cells = mesh.removeprefix("mesh:"), other.partition(":")[2], known(row.get("name"))
-    return row["word"], known(row.get("match")), lexicon, *cells
+                self.share("lexicons", (lexicon, *LEXICONS[lexicon]))
 
 
 def main() -> None:

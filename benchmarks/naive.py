@@ -1,14 +1,16 @@
 """Build the graph as one would by hand: python-frontmatter, PyYAML, one rdflib graph.
 
-`python -m benchmarks.naive PAGES OUT.ttl` gives the triples that `kg build` gives and imports
-nothing of kg. It is the script that such a project begins with, written with care: PyYAML's C
-parser, no needless copies. It checks nothing and holds the whole graph in memory. It stays one
-file, longer than a module of the project may be, since that is what it stands for.
+`python -m benchmarks.naive PAGES OUT.ttl` says in RDF what pages say, in the same triples as `kg
+build`, and imports nothing of kg. It is the script that such a project begins with, written with
+care: PyYAML's C parser, no needless copies. It checks nothing, and holds the whole graph in
+memory.
+
+It leaves out what kg adds of its own (`docs/benchmarks.md` lists it): what HGNC and FamPlex say
+of genes and families, the parts of citations, the confidence of mentions.
 """
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,7 +21,24 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DC, DCTERMS, FOAF
+from rdflib.namespace import DC, DCTERMS, FOAF, PROV
+
+from benchmarks.rows import (
+    FAMILIES,
+    HUMAN,
+    LEXICONS,
+    STRICT,
+    Families,
+    Row,
+    hgnc_row,
+    items,
+    known,
+    most_rows,
+    ncbi_row,
+    read_table,
+    read_wpids,
+    substance_row,
+)
 
 PFOCR = Namespace("https://w3id.org/pfocr/vocab#")
 OWN = Namespace("https://w3id.org/pfocr/")
@@ -31,29 +50,13 @@ SCHEMA = Namespace("https://schema.org/")
 DOCO = Namespace("http://purl.org/spar/doco/")
 FABIO = Namespace("http://purl.org/spar/fabio/")
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
-FAMPLEX = Path(__file__).parent.parent / "kg" / "reference" / "data" / "famplex.tsv"
 
-MISSING = ("", "NA", ".na.character")
-STRICT = ("hgnc_symbol", "ncbigene_symbol")
-FAMILIES = ("bioentities_symbol", "famplex_relations")
-LEXICONS = {
-    "hgnc_symbol": "HGNC approved symbols",
-    "hgnc_alias_symbol": "HGNC alias symbols",
-    "hgnc_prev_symbol": "HGNC previous symbols",
-    "bioentities_symbol": "FamPlex families and complexes (as Bioentities)",
-    "ncbigene_symbol": "NCBI Gene symbols",
-    "ncbigene_synonym": "NCBI Gene synonyms",
-    "famplex_relations": "FamPlex families and complexes",
-    "MESH": "Medical Subject Headings",
-}
-HUMAN = "9606"
 PREFIXES = {
     "pfocr": PFOCR,
     "figure": SITE["figures/"],
     "mention": OWN["mention/"],
     "entry": OWN["entry/"],
     "ncbigene": IDS["ncbigene/"],
-    "hgncsymbol": IDS["hgnc.symbol/"],
     "pmc": IDS["pmc/"],
     "mesh": IDS["mesh/"],
     "fplx": IDS["fplx/"],
@@ -77,23 +80,6 @@ def enc(text: str) -> str:
     return quote(text, safe="")
 
 
-def present(text: str | None) -> str | None:
-    return None if text is None or text in MISSING else text
-
-
-def items(value: Any, separator: str = ",") -> list[str]:
-    values = value if isinstance(value, list) else [value or ""]
-    parts = [part.strip() for text in values for part in text.split(separator)]
-    return [part for part in parts if part not in MISSING]
-
-
-def read_table(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 class Builder:
     """Adds pages to one graph."""
 
@@ -102,24 +88,21 @@ class Builder:
         self.graph = Graph()
         for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace, replace=True)
-        lines = FAMPLEX.read_text(encoding="utf-8").splitlines()
-        self.famplex = {line.partition("\t")[0] for line in lines}
+        self.families = Families()
         self.wpids: dict[str, list[str]] = {}
-        if (self.data / "wpid_map.tsv").exists():
-            for line in (self.data / "wpid_map.tsv").read_text(encoding="utf-8").splitlines():
-                figid, wpid = line.split("\t")
-                self.wpids.setdefault(figid, []).append(wpid)
+        for figid, wpid in read_wpids(self.data / "wpid_map.tsv"):
+            self.wpids.setdefault(figid, []).append(wpid)
 
     def add(self, subject: URIRef, predicate: URIRef, value: URIRef | str | None) -> None:
         if isinstance(value, URIRef):
             self.graph.add((subject, predicate, value))
-        elif present(value):
+        elif known(value):
             self.graph.add((subject, predicate, Literal(value)))
 
     def add_typed(
         self, subject: URIRef, predicate: URIRef, text: str | None, datatype: URIRef
     ) -> None:
-        if present(text):
+        if known(text):
             self.graph.add((subject, predicate, Literal(text, datatype=datatype)))
 
     def add_page(self, path: Path) -> None:
@@ -151,16 +134,18 @@ class Builder:
         self.add(paper, DCTERMS.bibliographicCitation, page.get("reftext"))
         self.add_typed(paper, DCTERMS.issued, page.get("year"), XSD.gYear)
         self.add(paper, DC.publisher, page.get("publisher_name"))
+        page_url = f"https://europepmc.org/article/PMC/{page['pmcid']}"
+        self.add(paper, FOAF.page, URIRef(page_url))
         for keyword in items(page.get("keywords"), " | "):
             self.add(paper, SCHEMA.keywords, keyword)
-        if doi := present(page.get("doi")):
+        if doi := known(page.get("doi")):
             self.add(paper, SCHEMA.sameAs, URIRef(f"https://doi.org/{quote(doi, '/:;()._-')}"))
-        if title := present(page.get("journal_title")):
-            journal = OWN[f"journal/{enc(title)}"]
+        title, abbreviation = known(page.get("journal_title")), known(page.get("journal_nlm_ta"))
+        if title or abbreviation:
+            journal = OWN[f"journal/{enc(abbreviation or title)}"]
             self.add(paper, DCTERMS.isPartOf, journal)
             self.add(journal, RDF.type, FABIO.Journal)
             self.add(journal, DCTERMS.title, title)
-            abbreviation = page.get("journal_nlm_ta")
             self.add(journal, FABIO.hasNLMJournalTitleAbbreviation, abbreviation)
 
     def add_figure(self, page: dict[str, Any], figure: URIRef) -> None:
@@ -184,7 +169,7 @@ class Builder:
         self.add(figure, FOAF.page, URIRef(f"https://www.ncbi.nlm.nih.gov/{link}"))
         image = f"https://europepmc.org/articles/{pmcid}/bin/{enc(filename)}"
         self.add(figure, FOAF.depiction, URIRef(image))
-        if ndex := present(page.get("ndex")):
+        if ndex := known(page.get("ndex")):
             network = URIRef(f"https://www.ndexbio.org/viewer/networks/{ndex}")
             self.add(figure, DCTERMS.hasFormat, network)
         for wpid in [*items(page.get("wpid")), *self.wpids.get(page["figid"], [])]:
@@ -196,13 +181,9 @@ class Builder:
         for name in items(page.get("organisms_ner")):
             self.add(figure, PFOCR.recognisedOrganismName, name)
 
-    def add_genes(
-        self, figid: str, figure: URIRef, rows: list[tuple[str, str, str, str, str, str]]
-    ) -> None:
+    def add_genes(self, figid: str, figure: URIRef, rows: list[Row]) -> None:
         counts = Counter(rows)
-        most: Counter[tuple[str, str, str]] = Counter()
-        for (word, term, lexicon, *_), count in counts.items():
-            most[word, term, lexicon] = max(most[word, term, lexicon], count)
+        most = most_rows(counts)
         for (word, term, lexicon, number, symbol, taxon), count in counts.items():
             kind = "family" if lexicon in FAMILIES else "gene"
             gene = IDS[f"ncbigene/{number}"]
@@ -228,24 +209,24 @@ class Builder:
         if lexicon not in FAMILIES:
             self.add(entry, RDF.type, PFOCR.GeneEntry)
             return gene
-        family = IDS[f"fplx/{enc(term)}"] if term in self.famplex else OWN[f"family/{enc(term)}"]
+        id = self.families.ground(term)
+        family = IDS[f"fplx/{enc(id)}"] if id else OWN[f"family/{enc(term)}"]
         self.add(entry, RDF.type, PFOCR.FamilyEntry)
         self.add(entry, PFOCR.family, family)
         self.add(family, RDF.type, PFOCR.Family)
-        self.add(family, DCTERMS.identifier, term)
-        self.add(family, RDFS.label, term)
+        self.add(family, DCTERMS.identifier, id or term)
+        self.add(family, RDFS.label, id.replace("_", " ") or term)
         return family
 
     def add_gene(self, gene: URIRef, number: str, symbol: str, taxon: str) -> None:
         self.add(gene, RDF.type, SCHEMA.Gene)
         self.add(gene, DCTERMS.identifier, number)
+        self.add(gene, SKOS.exactMatch, URIRef(f"http://identifiers.org/ncbigene/{number}"))
         self.add(gene, RDFS.label, symbol)
         if taxon:
             self.add(gene, OBO.RO_0002162, OBO[f"NCBITaxon_{taxon}"])
         if taxon == HUMAN:
             self.add_taxon(HUMAN, "Homo sapiens")
-            if symbol:
-                self.add(gene, SKOS.exactMatch, IDS[f"hgnc.symbol/{enc(symbol)}"])
 
     def add_mention(
         self,
@@ -275,7 +256,10 @@ class Builder:
         lexicon = OWN[f"lexicon/{name}"]
         self.add(lexicon, RDF.type, PFOCR.Lexicon)
         self.add(lexicon, DCTERMS.identifier, name)
-        self.add(lexicon, DCTERMS.title, LEXICONS[name])
+        title, step, source = LEXICONS[name]
+        self.add(lexicon, DCTERMS.title, title)
+        self.add(lexicon, DCTERMS.description, step)
+        self.add(lexicon, PROV.wasDerivedFrom, URIRef(source))
         return lexicon
 
     def add_taxon(self, number: str, name: str | None, group: str | None = None) -> URIRef:
@@ -287,8 +271,8 @@ class Builder:
         return taxon
 
     def add_organism(self, figid: str, figure: URIRef, row: dict[str, str]) -> None:
-        number = present(row["organism_id"])
-        if number is None:
+        number = known(row["organism_id"])
+        if not number:
             return
         subject = OWN[f"organism/{enc(figid)}:{number}"]
         self.add(subject, RDF.type, PFOCR.OrganismFound)
@@ -312,9 +296,7 @@ class Builder:
         self, figid: str, figure: URIRef, kind: str, rows: list[dict[str, str]]
     ) -> None:
         counts = Counter(substance_row(row) for row in rows)
-        most: Counter[tuple[str, str, str]] = Counter()
-        for (word, term, lexicon, *_), count in counts.items():
-            most[word, term, lexicon] = max(most[word, term, lexicon], count)
+        most = most_rows(counts)
         for (word, term, lexicon, mesh, other, name), count in counts.items():
             entry = ":".join(map(enc, (kind, term, lexicon, mesh, other, name)))
             body = self.add_substance_entry(entry, kind, (term, lexicon, mesh, other, name))
@@ -350,32 +332,6 @@ class Builder:
             self.add(second, DCTERMS.identifier, f"{'DOID' if is_disease else 'CHEBI'}:{other}")
             self.add(second, RDFS.label, name)
         return mesh_iri or (second if other else None)
-
-
-def hgnc_row(row: dict[str, str]) -> tuple[str, str, str, str, str, str]:
-    """Return word, term, lexicon, gene, symbol and taxon of a gene row of layouts 1 and 2."""
-    symbol = present(row.get("hgnc_symbol")) or ""
-    return row["word"], row["symbol"], row["source"], row["entrez"], symbol, HUMAN
-
-
-def ncbi_row(row: dict[str, str]) -> tuple[str, str, str, str, str, str]:
-    """Return word, term, lexicon, gene, symbol and taxon of a gene row of layouts 3 and 4."""
-    symbol, taxon = present(row["ncbigene_symbol"]) or "", present(row["organism_id"]) or ""
-    return row["word"], row["match"], row["source"], row["ncbigene_id"], symbol, taxon
-
-
-def substance_row(row: dict[str, str]) -> tuple[str, str, str, str, str, str]:
-    """Return word, term, lexicon, MeSH number, ChEBI or DO number, and name of a row."""
-    mesh = present(row.get("identifier")) or present(row.get("mesh")) or ""
-    other = present(row.get("chebi")) or present(row.get("doid")) or ""
-    return (
-        row["word"],
-        present(row.get("match")) or "",
-        "MESH" if mesh or present(row.get("source")) else "",
-        mesh.removeprefix("mesh:"),
-        other.partition(":")[2],
-        present(row.get("name")) or "",
-    )
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from benchmarks.contestants import (
     ALL,
     HERE,
     MORPH_PYTHON,
+    ROOT,
     Contestant,
     Job,
     bind_queries,
@@ -68,7 +69,7 @@ def main() -> None:
         say(line)
     with tempfile.TemporaryDirectory(prefix="kg-benchmark-", dir=asked.work) as work:
         for pages in sorted(asked.pages):
-            run_size(results, contestants, pages, Path(work), asked)
+            run_size(results, contestants, pages, Path(work).absolute(), asked)
     write_results(results, asked.out)
     for document in asked.insert or ():
         insert_table(results, document)
@@ -178,7 +179,8 @@ def prepare(what: str, pages: int, folder: Path, asked: argparse.Namespace) -> J
 def run_once(contestant: Contestant, job: Job, limits: Limits) -> Measurement:
     job.out.mkdir()
     try:
-        return measure(contestant.command(job), limits=limits, accept=contestant.accept)
+        command = contestant.command(job)
+        return measure(command, folder=ROOT, limits=limits, accept=contestant.accept)
     finally:
         shutil.rmtree(job.out)
 
@@ -194,18 +196,32 @@ def _tell(contestant: Contestant, pages: int, number: int, run: Measurement) -> 
 
 def check(results: Results, pages: int, rounds: dict[str, list[Measurement]]) -> None:
     """Say whether the contestants came to the same, by what they printed."""
-    printed = {name: runs[-1].output for name, runs in rounds.items() if runs[-1].outcome == "done"}
     if results.what == "query":
         _check_queries(results, pages, rounds)
         return
-    pattern = r"([\d,]+ triples)" if results.what == "build" else r"([\d,]+ results)"
-    said = {name: (re.findall(pattern, text) or ["?"])[-1] for name, text in printed.items()}
-    if len(set(said.values())) == 1:
-        all_of = f"each of {len(said)}" if len(said) > 1 else f"{results.titles[next(iter(said))]}"
-        results.facts.append(f"{pages:,} pages: {next(iter(said.values()))} from {all_of}")
+    printed = {name: runs[-1].output for name, runs in rounds.items() if runs[-1].outcome == "done"}
+    noun = "triples" if results.what == "build" else "results"
+    counts = {name: _last_count(text, noun) for name, text in printed.items()}
+    ours = {count for name, count in counts.items() if results.against[name] == name}
+    others = {count for name, count in counts.items() if results.against[name] != name}
+    if len(ours) > 1 or len(others) > 1 or (results.what != "build" and len(ours | others) > 1):
+        parts = [f"{results.titles[name]} {count}" for name, count in counts.items()]
+        results.facts.append(f"{pages:,} pages, DIFFERENT {noun}: {', '.join(parts)}")
+    elif ours and others and ours != others:
+        mine, theirs = ours.pop(), others.pop()
+        share = f"{theirs / mine:.0%}" if mine else "?"
+        results.facts.append(
+            f"{pages:,} pages: {mine:,} {noun} of kg, {theirs:,} ({share}) of the others"
+        )
     else:
-        parts = [f"{results.titles[name]} {count}" for name, count in said.items()]
-        results.facts.append(f"{pages:,} pages, DIFFERENT: {', '.join(parts)}")
+        count = next(iter(ours | others), 0)
+        results.facts.append(f"{pages:,} pages: {count:,} {noun} from each of {len(counts)}")
+
+
+def _last_count(text: str, noun: str) -> int:
+    """Return the last count of a noun that a contestant printed, -1 where there is none."""
+    found = re.findall(rf"([\d,]+) {noun}", text)
+    return int(found[-1].replace(",", "")) if found else -1
 
 
 def _check_queries(results: Results, pages: int, rounds: dict[str, list[Measurement]]) -> None:

@@ -48,10 +48,25 @@ def ours(pages: Path) -> Triples:
     return tokens("".join(f"{' '.join(triple)} .\n" for triple in iter_triples([pages])))
 
 
-def assert_same(found: Triples, expected: Triples) -> None:
-    missing, extra = sorted(expected - found)[:5], sorted(found - expected)[:5]
-    assert not missing, "missing"
-    assert not extra, "extra"
+LEFT_OUT = re.compile(
+    r"""
+    <https://identifiers\.org/(ncbigene|fplx|hgnc\.symbol)/\S+\ .*   # by HGNC and FamPlex
+    | <https://w3id\.org/pfocr/entry/\S+\ <\S+\#(symbolStatus|grounding)>
+    | <https://identifiers\.org/pmc/\S+\ <\S+/(creator|isPartOf|issue|pages|volume)>
+    | <https://w3id\.org/pfocr/journal/\S+\ .*                       # from citations
+    | <https://w3id\.org/pfocr/mention/\S+\ <\S+\#confidence>
+    """,
+    re.VERBOSE,
+)
+"""Subject and predicate of what kg adds to what pages say: docs/benchmarks.md lists it."""
+
+
+def assert_what_pages_say(found: Triples, expected: Triples) -> None:
+    """Hold a graph to ours: nothing more, and nothing less but what kg adds."""
+    missing = [triple for triple in expected - found if not LEFT_OUT.match(" ".join(triple[:2]))]
+    assert sorted(missing)[:5] == [], "missing"
+    assert sorted(found - expected)[:5] == [], "extra"
+    assert len(found) > len(expected) / 2
 
 
 # The contestants build our graph
@@ -63,7 +78,9 @@ def test_naive_script_builds_our_graph(which: str, pages: Path) -> None:
     builder = Builder(folder)
     for path in sorted((folder / "_figures").glob("*.md")):
         builder.add_page(path)
-    assert_same(tokens(builder.graph.serialize(format="nt", encoding="utf-8")), ours(folder))
+    assert_what_pages_say(
+        tokens(builder.graph.serialize(format="nt", encoding="utf-8")), ours(folder)
+    )
 
 
 def test_naive_script_imports_nothing_of_kg() -> None:
@@ -77,7 +94,7 @@ def test_naive_script_imports_nothing_of_kg() -> None:
 def test_rml_mapping_builds_our_graph(which: str, pages: Path, tmp_path: Path) -> None:
     folder = corpus.REAL_PAGES if which == "bundled" else pages
     morph.Converter(folder, tmp_path).convert()
-    assert_same(tokens("".join(interpret(morph.MAPPING, tmp_path))), ours(folder))
+    assert_what_pages_say(tokens("".join(interpret(morph.MAPPING, tmp_path))), ours(folder))
 
 
 def interpret(mapping: Path, tables: Path) -> Iterator[str]:
@@ -306,7 +323,8 @@ def test_run_prints_the_table_and_writes_results_and_plot(tmp_path: Path) -> Non
     command += ["--work", str(tmp_path), "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "| 4 | rdflib script, N-Triples | ≈ " in done.stdout
-    assert re.search(r"^- 2 pages: [\d,]+ triples from each of 2$", done.stdout, re.MULTILINE)
+    told = r"^- 2 pages: [\d,]+ triples of kg, [\d,]+ \(\d+%\) of the others$"
+    assert re.search(told, done.stdout, re.MULTILINE)
     found = json.loads((tmp_path / "out" / "build.json").read_text(encoding="utf-8"))
     assert [cost["extrapolated_from"] for cost in found["costs"]] == [None, None, None, 2]
     names = {path.name for path in (tmp_path / "out").iterdir()}
