@@ -23,6 +23,8 @@ COMMANDS = {
     "query": "kg.cli.query:query",
     "queries": "kg.cli.query:queries",
     "stats": "kg.cli.query:stats",
+    "merge": "kg.cli.merge:merge_command",
+    "overlap": "kg.cli.overlap:overlap_command",
 }
 """The commands, in the order of the help, with the function of each."""
 
