@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from kg import mapping, terms
-from kg.terms import Description, Term
+from kg import terms
+from kg.terms import Description, Term, expand
 
 NASTY_TEXTS = (
     *("NO", "no", "ON", "off", "Yes", "y", "n", "true", "False", "TRUE"),
@@ -137,7 +137,10 @@ def mutate(text: str, rng: random.Random) -> str:
 
 # Triples
 
-_PREDICATES = [mapping.TITLE, mapping.LABEL, mapping.MENTIONS, mapping.COUNT, mapping.ISSUED]
+_PREDICATES = [
+    expand(curie)
+    for curie in ("dcterms:title", "rdfs:label", "schema:mentions", "pfocr:count", "dcterms:issued")
+]
 
 
 def iris() -> st.SearchStrategy[Term]:
@@ -169,7 +172,9 @@ def descriptions() -> st.SearchStrategy[list[Description]]:
     """Descriptions, each subject and each pair of it once."""
     pair = st.one_of(
         st.tuples(st.sampled_from(_PREDICATES), st.one_of(literals(), iris())),
-        st.tuples(st.just(terms.RDF_TYPE), st.sampled_from([mapping.GENE, mapping.FIGURE])),
+        st.tuples(
+            st.just(terms.RDF_TYPE), st.sampled_from([expand("schema:Gene"), expand("doco:Figure")])
+        ),
     )
     pairs = st.lists(pair, min_size=1, max_size=6, unique=True)
     return st.dictionaries(iris(), pairs, max_size=4).map(lambda found: list(found.items()))

@@ -18,9 +18,9 @@ from hypothesis import assume, given, settings
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from strategies import descriptions
 
-from kg import mapping, terms
+from kg import terms
 from kg.errors import UsageError, WriteError
-from kg.terms import Description, is_iri, literal, split_literal
+from kg.terms import Description, expand, is_iri, literal, split_literal
 from kg.write import (
     FORMATS,
     Output,
@@ -150,7 +150,7 @@ def test_rdflib_reads_back_what_was_written(
 
 
 def test_rdfxml_refuses_what_xml_cannot_hold() -> None:
-    found = [(terms.gene("1"), [(mapping.LABEL, literal("\x1f ME-CDP"))])]
+    found = [(terms.gene("1"), [(expand("rdfs:label"), literal("\x1f ME-CDP"))])]
     with pytest.raises(WriteError) as caught:
         write_text(found, "rdfxml")
     assert str(caught.value) == (
@@ -174,17 +174,17 @@ SMALL: list[Description] = [
     (
         terms.figure("PMC1__f1"),
         [
-            (mapping.MENTIONS, terms.mesh("D001839")),
-            (mapping.TITLE, literal('say "β"')),
-            (terms.RDF_TYPE, mapping.FIGURE),
-            (mapping.MENTIONS, terms.mesh("D000255")),
-            (mapping.PATHWAY_SCORE, literal("0.95", terms.XSD_DECIMAL)),
-            (mapping.AUTOML_SCORE, literal("1", terms.XSD_DECIMAL)),
-            (mapping.ISSUED, literal("2001", terms.XSD_GYEAR)),
-            (mapping.COUNT, terms.integer(3)),
+            (expand("schema:mentions"), terms.mesh("D001839")),
+            (expand("dcterms:title"), literal('say "β"')),
+            (terms.RDF_TYPE, expand("doco:Figure")),
+            (expand("schema:mentions"), terms.mesh("D000255")),
+            (expand("pfocr:pathwayScore"), literal("0.95", terms.XSD_DECIMAL)),
+            (expand("pfocr:automlScore"), literal("1", terms.XSD_DECIMAL)),
+            (expand("dcterms:issued"), literal("2001", terms.XSD_GYEAR)),
+            (expand("pfocr:count"), terms.integer(3)),
         ],
     ),
-    (terms.journal("a/b"), [(terms.RDF_TYPE, mapping.JOURNAL)]),
+    (terms.journal("a/b"), [(terms.RDF_TYPE, expand("fabio:Journal"))]),
 ]
 
 
