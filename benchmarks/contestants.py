@@ -31,7 +31,7 @@ Part = str | Path
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a command is given: pages, their graph as N-Triples, queries, a folder to write in."""
+    """What a command is given: pages, their graph, queries, a folder to write in."""
 
     pages: Path
     graph: Path

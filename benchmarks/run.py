@@ -165,7 +165,8 @@ def run_size(
 
 def prepare(what: str, pages: int, folder: Path, asked: argparse.Namespace) -> Job:
     """Make the corpus, and for validation and queries its graph; none of this is measured."""
-    job = Job(folder / "pages", folder / "graph.nt", (), folder / "out")
+    graph = folder / ("graph.ttl" if what == "validate" else "graph.nt")
+    job = Job(folder / "pages", graph, (), folder / "out")
     say(f"{pages:,} pages: making the corpus")
     make_corpus(pages, job.pages, seed=asked.seed, folders=asked.real or [REAL_PAGES])
     if what == "build":

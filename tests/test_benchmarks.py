@@ -7,7 +7,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,9 +34,9 @@ Triples = set[tuple[str, str, str]]
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a corpus: 60 pages, of every layout, of papers with one and more figures."""
+    """Make a corpus: 40 pages, of every layout, of papers with one and more figures."""
     folder = tmp_path_factory.mktemp("corpus") / "pages"
-    corpus.make_corpus(60, folder)
+    corpus.make_corpus(40, folder)
     return folder
 
 
@@ -104,45 +105,53 @@ def interpret(mapping: Path, tables: Path) -> Iterator[str]:
     """
     rules = rdflib.Graph().parse(mapping)
     for triples_map in rules.subjects(RDF.type, RR.TriplesMap):
-        source = rules.value(triples_map, RML.logicalSource / RML.source)
         subject_map = rules.value(triples_map, RR.subjectMap)
-        objects = [
-            (rules.value(rule, RR.predicate), node)
+        make_subject = term_maker(rules, subject_map)
+        pairs = [
+            (rules.value(rule, RR.predicate).n3(), term_maker(rules, node))
             for rule in rules.objects(triples_map, RR.predicateObjectMap)
             for node in rules.objects(rule, RR.objectMap | RR.object)
         ]
+        classes = rules.objects(subject_map, RR["class"])
+        pairs += [(RDF.type.n3(), term_maker(rules, kind)) for kind in classes]
+        source = rules.value(triples_map, RML.logicalSource / RML.source)
         with (tables / str(source)).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                subject = make_term(rules, subject_map, row)
-                if subject is None:
-                    continue
-                for kind in rules.objects(subject_map, RR["class"]):
-                    yield f"{subject} {RDF.type.n3()} {kind.n3()} .\n"
-                for predicate, node in objects:
-                    value = make_term(rules, node, row)
-                    if value is not None:
-                        yield f"{subject} {predicate.n3()} {value} .\n"
+                subject = make_subject(row)
+                made = [(predicate, make(row)) for predicate, make in pairs if subject]
+                yield from (
+                    f"{subject} {predicate} {value} .\n" for predicate, value in made if value
+                )
 
 
-def make_term(rules: rdflib.Graph, node: rdflib.term.Node, row: dict[str, str]) -> str | None:
+def term_maker(
+    rules: rdflib.Graph, node: rdflib.term.Node
+) -> Callable[[dict[str, str]], str | None]:
+    """Return a function from a row to the term that a term map makes of it, None for NULL."""
     template, column = rules.value(node, RR.template), rules.value(node, RML.reference)
     if template is None and column is None:
-        return node.n3()
-    is_iri = rules.value(node, RR.termType) == RR.IRI
-    if template is not None:
-        is_iri = rules.value(node, RR.termType) != RR.Literal
-        cells = [row[name] for name in re.findall(r"\{(\w+)\}", template)]
+        constant = node.n3()
+        return lambda _: constant
+    kind, datatype = rules.value(node, RR.termType), rules.value(node, RR.datatype)
+    is_iri = kind == RR.IRI if template is None else kind != RR.Literal
+    parts = re.split(r"\{(\w+)\}", template or f"{{{column}}}")
+    names, shown = parts[1::2], "<%s>" if is_iri else '"%s"'
+    tail = f"^^{datatype.n3()}" if datatype else ""
+
+    def make(row: dict[str, str]) -> str | None:
+        cells = [row[name] for name in names]
         if morph.NULL in cells:
             return None
-        text = re.sub(r"\{(\w+)\}", lambda found: encode(row[found[1]], is_iri), template)
-    elif (text := row[str(column)]) == morph.NULL:
-        return None
-    datatype = rules.value(node, RR.datatype)
-    return f"<{text}>" if is_iri else rdflib.Literal(text, datatype=datatype, normalize=False).n3()
+        if is_iri and template is not None:
+            cells = [quote(cell, safe="") for cell in cells]
+        text = "".join(chain.from_iterable(zip_longest(parts[::2], cells, fillvalue="")))
+        return shown % (text if is_iri else escape(text)) + tail
+
+    return make
 
 
-def encode(text: str, is_iri: bool) -> str:
-    return quote(text, safe="") if is_iri else text
+def escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 # Corpora
@@ -152,10 +161,10 @@ def test_corpus_is_of_new_figures_without_problems(pages: Path) -> None:
     problems: list[object] = []
     records = list(iter_records([pages], problems))
     assert problems == []
-    assert len({record.figid for record in records}) == 60
+    assert len({record.figid for record in records}) == 40
     assert all(int(record.paper.pmcid[3:]) >= corpus.FIRST_PAPER for record in records)
     papers = {record.paper.pmcid: record.paper for record in records}
-    assert len(papers) < 60
+    assert len(papers) < 40
     assert all(record.paper == papers[record.paper.pmcid] for record in records)
     assert all(record.alias and record.alias.startswith(record.paper.pmcid) for record in records)
     assert any(record.wpids for record in records)
@@ -166,12 +175,12 @@ def test_corpus_uses_all_real_pages_equally(pages: Path) -> None:
     real = [path.stem.partition("__")[2] for path in (corpus.REAL_PAGES / "_figures").iterdir()]
     for stem in real:
         count = sum(bool(re.fullmatch(rf"{re.escape(stem)}(-[234])?", name)) for name in made)
-        assert 4 <= count <= 8
+        assert 1 <= count <= 4
 
 
 def test_same_arguments_make_the_same_corpus(pages: Path, tmp_path: Path) -> None:
-    corpus.make_corpus(60, tmp_path / "again")
-    corpus.make_corpus(60, tmp_path / "other", seed=1)
+    corpus.make_corpus(40, tmp_path / "again")
+    corpus.make_corpus(40, tmp_path / "other", seed=1)
     assert read_all(tmp_path / "again") == read_all(pages)
     assert read_all(tmp_path / "other") != read_all(pages)
 
