@@ -21,7 +21,6 @@ from kg.record import (
     Record,
     SubstanceEntry,
     Tag,
-    _decimal,
     entries,
 )
 
@@ -191,11 +190,14 @@ def _texts(found: Any) -> set[str]:
         ("9.50E-1", "0.95"),
         ("1e3", "1000"),
         ("-0.5", "-0.5"),
-        (None, None),
+        ("", None),
     ],
 )
-def test_scores_are_canonical_decimals(number: str | None, decimal: str | None) -> None:
-    assert _decimal(number) == decimal
+def test_scores_are_canonical_decimals(
+    make_page: MakePage, number: str, decimal: str | None
+) -> None:
+    record = one_record(make_page(pathway_score=number, automl_pathway=number))
+    assert (record.score, record.automl_score) == (decimal, decimal)
 
 
 # Rows
