@@ -13,7 +13,8 @@ from conftest import Run, difference, shared_data
 
 from kg.build import build, iter_records, iter_triples
 from kg.errors import DataError, Problem, UsageError
-from kg.mapping import ANNOTATION, GENE_ALL, GENE_STRICT, GENE_SYNONYMS, MENTIONS, map_record
+from kg.mapping import map_record
+from kg.mapping.vocabulary import ANNOTATION, GENE_ALL, GENE_STRICT, GENE_SYNONYMS, MENTIONS
 from kg.read.biothings import FLAVOURS, flavour_of
 from kg.record import (
     STRICT_LEXICONS,
