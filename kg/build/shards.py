@@ -8,7 +8,6 @@ again what changed and little more.
 from __future__ import annotations
 
 import marshal
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -21,7 +20,7 @@ from kg.build.identity import iter_contradictions
 from kg.build.parts import write_part
 from kg.errors import KgError, Problem
 from kg.mapping import Key, SharedKey, describe_record, merge, shared_keys
-from kg.read import Page, PageContent, load_page, parse_page
+from kg.read import Page, PageContent, find_figid, load_page, parse_page
 from kg.record import FIGID, Record, make_record
 from kg.reference import PaperIds
 from kg.terms import Description
@@ -31,8 +30,6 @@ Shard = tuple[Page, ...]
 PAPERS_PER_SHARD = 6
 """How many papers a shard has in the mean: some 8 pages, 65 kB of Turtle."""
 SHARDS_PER_JOB = 12
-
-_FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"]+)", re.MULTILINE)
 
 
 def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Shard]:
@@ -65,10 +62,9 @@ def _key(page: Page, moved: Mapping[tuple[str, str], str]) -> str:
     if FIGID.pattern.fullmatch(page.key):
         return page.key
     try:
-        match = _FIGID_LINE.search(page.read())
-    except (KgError, OSError):
+        return find_figid(page.read()) or page.key
+    except KgError:
         return page.key
-    return match[1].decode("utf-8", "replace") if match else page.key
 
 
 class Job(NamedTuple):

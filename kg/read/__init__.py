@@ -5,7 +5,15 @@ Nothing here knows what the fields mean; `kg.record` does. What leaves this pack
 """
 
 from kg.read.biothings import FLAVOURS, MENTIONS
-from kg.read.page import PageContent, RawPage, find_line, load_page, parse_page, read_page
+from kg.read.page import (
+    PageContent,
+    RawPage,
+    find_figid,
+    find_line,
+    load_page,
+    parse_page,
+    read_page,
+)
 from kg.read.sources import Page, find_pages
 from kg.read.tables import Table
 
@@ -16,6 +24,7 @@ __all__ = [
     "PageContent",
     "RawPage",
     "Table",
+    "find_figid",
     "find_line",
     "find_pages",
     "load_page",

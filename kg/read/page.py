@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
 from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
 
+_FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"/]+)", re.MULTILINE)
 _ROWS = tuple(f"\n{kind}:".encode() for kind in KINDS)
 Path = tuple[str | int, ...]
 """A place in the front matter: `("genes", 3, "entrez")`."""
@@ -78,15 +80,22 @@ def load_page(page: Page) -> PageContent:
     tables: dict[str, tuple[str, bytes]] = {}
     problems: list[Problem] = []
     if not any(start in content for start in _ROWS):
+        figid = find_figid(content)
         for kind in KINDS:
             try:
-                found = page.read_table(kind)
+                found = page.read_table(kind, figid)
             except KgError as error:
                 problems.append(replace(error.problem, lost="table"))
                 continue
             if found is not None:
                 tables[kind] = found
     return PageContent(page, content, tables, tuple(problems))
+
+
+def find_figid(content: bytes) -> str | None:
+    """Return the figid that a page seems to have, without parsing it."""
+    match = _FIGID_LINE.search(content)
+    return match[1].decode("utf-8", "replace") if match else None
 
 
 def parse_page(loaded: PageContent) -> RawPage:

@@ -61,14 +61,18 @@ class Page:
             raise DataError("there is no such page")
         return content
 
-    def read_table(self, kind: str) -> tuple[str, bytes] | None:
-        """Return shown name and content of a side table, or None where there is none."""
+    def read_table(self, kind: str, figid: str | None) -> tuple[str, bytes] | None:
+        """Return shown name and content of a side table, or None where there is none.
+
+        It has the name of the figure, or that of the page.
+        """
         page = PurePosixPath(self.name)
-        for folder in _table_folders(page.parent):
-            name = str(folder / f"{page.stem}-{kind}.tsv")
-            content = _read(self.container, name)
-            if content is not None:
-                return show(self.container, name), content
+        for stem in dict.fromkeys((figid or page.stem, page.stem)):
+            for folder in _table_folders(page.parent):
+                name = str(folder / f"{stem}-{kind}.tsv")
+                content = _read(self.container, name)
+                if content is not None:
+                    return show(self.container, name), content
         return None
 
     def wpids(self, figid: str) -> tuple[str, ...]:
