@@ -480,3 +480,13 @@ def test_packed_sources_leave_nothing_behind(
     with pytest.raises(KgError):
         find_pages(["p.tar.gz"])
     assert [path for path in spool.rglob("*") if path.is_file()] == []
+
+
+def test_tables_of_a_page_whose_name_is_not_its_figid(make_page: MakePage) -> None:
+    tables = {"chemicals": "word\tmesh\nATP\tNA\n"}
+    make_page(tables=tables)
+    expected, _ = read("pages")
+    os.rename("pages/_figures/PMC1__f1.md", "pages/_figures/page 1.md")
+    assert read("pages") == (expected, [])
+    os.rename("pages/_data/PMC1__f1-chemicals.tsv", "pages/_data/page 1-chemicals.tsv")
+    assert read("pages") == (expected, [])
