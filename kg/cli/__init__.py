@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "kg.cli.query:query",
     "queries": "kg.cli.query:queries",
     "stats": "kg.cli.query:stats",
+    "search": "kg.cli.search:search",
     "merge": "kg.cli.merge:merge_command",
     "overlap": "kg.cli.overlap:overlap_command",
 }

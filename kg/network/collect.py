@@ -1,0 +1,209 @@
+"""Collect from a graph, in one pass, what search and networks work on.
+
+A quad is looked at once and let go. What stays is numbers in arrays, and each name once: memory
+grows with figures and their genes, not with triples. Quads may come in any order, and one that
+comes twice counts once.
+
+Decision: not SPARQL. One pass over the file takes as long as loading it into a store, needs none,
+and does not hold the graph.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pyoxigraph
+
+from kg.errors import UsageError
+from kg.store import EmbeddedStore, find_rdf_files, is_endpoint, iter_quads
+from kg.store.embedded import is_store_folder
+from kg.terms import PREFIXES, expand
+
+FIGURE_NAMESPACE = PREFIXES["figure"]
+PAPER_NAMESPACE = PREFIXES["pmc"]
+GENE_NAMESPACE = PREFIXES["ncbigene"]
+CHEBI_NAMESPACE = PREFIXES["chebi"]
+TAXON_NAMESPACE = PREFIXES["obo"] + "NCBITaxon_"
+_MENTION_NAMESPACE = PREFIXES["mention"]
+_FIGURE_CLASS = expand("doco:Figure")[1:-1]
+_Key = TypeVar("_Key", int, str)
+
+
+class Numbers(dict[str, int]):
+    """Numbers for names, in the order in which they come: `numbers[name]`."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = number = len(self)
+        return number
+
+
+class Pairs(NamedTuple):
+    """Columns of pairs: `left[i]` goes with `right[i]`."""
+
+    left: array[int]
+    right: array[int]
+
+
+class Collection:
+    """What a graph says of figures, papers, genes and lexicon entries, each numbered by IRI.
+
+    `shown[level]` are the pairs of figure and gene at strictness level 1, 2, 3 (strict,
+    synonyms, all), `matched` those of figure and entry, a pair for each mention.
+    """
+
+    def __init__(self) -> None:
+        self.figures, self.papers, self.genes = Numbers(), Numbers(), Numbers()
+        self.entries, self.families, self.chemicals = Numbers(), Numbers(), Numbers()
+        self.shown = {level: Pairs(array("i"), array("i")) for level in (1, 2, 3)}
+        self.titles: dict[int, str] = {}
+        self.years: dict[int, str] = {}
+        self.paper_of: dict[int, int] = {}
+        self.paper_titles: dict[int, str] = {}
+        self.citations: dict[int, str] = {}
+        self.taxon_of: dict[int, str] = {}
+        self.taxon_names: dict[str, str] = {}
+        self.entry_gene: dict[int, int] = {}
+        self.entry_symbol: dict[int, str] = {}
+        self.entry_family: dict[int, int] = {}
+        self.entry_chemical: dict[int, int] = {}
+        # A mention is known by the hash of its IRI, 64 bits: of a million mentions, two have the
+        # same with a probability of 3 in 100 million, and the IRIs would take 250 MB.
+        self._targets = Pairs(array("q"), array("i"))
+        self._matches = Pairs(array("q"), array("i"))
+        self._takers = self._table()
+
+    def _table(self) -> dict[str, Callable[[str, str], None]]:
+        """Return what takes in the triples of each predicate, as a function of (s, o)."""
+        taken = {
+            "rdf:type": self._type,
+            "pfocr:geneStrict": self._shows(1),
+            "pfocr:geneSynonyms": self._shows(2),
+            "pfocr:geneAll": self._shows(3),
+            "dcterms:title": self._title,
+            "dcterms:issued": self._issued,
+            "dcterms:isPartOf": self._part_of,
+            "dcterms:bibliographicCitation": self._citation,
+            "rdfs:label": self._label,
+            "obo:RO_0002162": self._in_taxon,
+            "oa:hasTarget": self._target,
+            "pfocr:match": self._match,
+            "pfocr:gene": self._entry(self.entry_gene, self.genes, GENE_NAMESPACE),
+            "pfocr:family": self._entry(self.entry_family, self.families, ""),
+            "pfocr:chebi": self._entry(self.entry_chemical, self.chemicals, CHEBI_NAMESPACE),
+            "pfocr:symbol": self._symbol,
+        }
+        return {expand(curie)[1:-1]: taker for curie, taker in taken.items()}
+
+    def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
+        """Take in quads, whatever the graph that they are in."""
+        takers = self._takers
+        for subject, predicate, value, _ in quads:
+            taker = takers.get(predicate.value)
+            if taker is not None:
+                taker(subject.value, value.value)
+
+    def matched(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the numbers of figure and entry of all matches, row by row."""
+        mentions, figures = (np.asarray(column) for column in self._targets)
+        order = np.argsort(mentions, kind="stable")
+        mentions, figures = mentions[order], figures[order]
+        matches, entries = (np.asarray(column) for column in self._matches)
+        at = np.searchsorted(mentions, matches)
+        at[at == len(mentions)] = 0
+        known = mentions[at] == matches if len(mentions) else np.zeros(len(matches), bool)
+        return figures[at[known]], entries[known]
+
+    def _type(self, subject: str, kind: str) -> None:
+        if kind == _FIGURE_CLASS:
+            self.figures[subject]
+
+    def _shows(self, level: int) -> Callable[[str, str], None]:
+        figures, genes = self.figures, self.genes
+        add_figure, add_gene = (column.append for column in self.shown[level])
+
+        def take(subject: str, gene: str) -> None:
+            if gene.startswith(GENE_NAMESPACE):
+                add_figure(figures[subject])
+                add_gene(genes[gene])
+
+        return take
+
+    def _title(self, subject: str, title: str) -> None:
+        if subject.startswith(FIGURE_NAMESPACE):
+            _keep(self.titles, self.figures[subject], title)
+        elif subject.startswith(PAPER_NAMESPACE):
+            _keep(self.paper_titles, self.papers[subject], title)
+
+    def _issued(self, subject: str, year: str) -> None:
+        if subject.startswith(FIGURE_NAMESPACE):
+            _keep(self.years, self.figures[subject], year)
+
+    def _part_of(self, subject: str, whole: str) -> None:
+        if subject.startswith(FIGURE_NAMESPACE) and whole.startswith(PAPER_NAMESPACE):
+            self.paper_of[self.figures[subject]] = self.papers[whole]
+
+    def _citation(self, subject: str, citation: str) -> None:
+        if subject.startswith(PAPER_NAMESPACE):
+            _keep(self.citations, self.papers[subject], citation)
+
+    def _label(self, subject: str, label: str) -> None:
+        if subject.startswith(TAXON_NAMESPACE):
+            _keep(self.taxon_names, subject, label)
+
+    def _in_taxon(self, subject: str, taxon: str) -> None:
+        if subject.startswith(GENE_NAMESPACE) and taxon.startswith(TAXON_NAMESPACE):
+            _keep(self.taxon_of, self.genes[subject], taxon)
+
+    def _target(self, mention: str, target: str) -> None:
+        if mention.startswith(_MENTION_NAMESPACE):
+            self._targets.left.append(hash(mention))
+            self._targets.right.append(self.figures[target])
+
+    def _match(self, mention: str, entry: str) -> None:
+        self._matches.left.append(hash(mention))
+        self._matches.right.append(self.entries[entry])
+
+    def _entry(
+        self, known: dict[int, int], numbers: Numbers, namespace: str
+    ) -> Callable[[str, str], None]:
+        def take(subject: str, value: str) -> None:
+            if value.startswith(namespace):
+                known[self.entries[subject]] = numbers[value]
+
+        return take
+
+    def _symbol(self, subject: str, symbol: str) -> None:
+        self.entry_symbol[self.entries[subject]] = symbol
+
+
+def _keep(known: dict[_Key, str], key: _Key, value: str) -> None:
+    """Keep of several values the one that sorts first, in whatever order they come."""
+    if key not in known or value < known[key]:
+        known[key] = value
+
+
+def collect(data: str | Path) -> Collection:
+    """Collect from an RDF file, a folder of them, or the folder of an Oxigraph store.
+
+    Raises UsageError for an endpoint, and where there is no RDF; DataError where it is malformed.
+    """
+    collection = Collection()
+    for quads in iter_data(data):
+        collection.add(quads)
+    return collection
+
+
+def iter_data(data: str | Path) -> Iterator[Iterable[pyoxigraph.Quad]]:
+    """Yield the quads of each file that `data` names, or those of the store."""
+    if is_endpoint(str(data)):
+        hint = "name RDF files, or a store on disk"
+        raise UsageError(f"{str(data)!r} can't be read through: it is an endpoint", hint=hint)
+    if is_store_folder(Path(data)):
+        yield EmbeddedStore.open(Path(data)).store
+    else:
+        for path in find_rdf_files(data):
+            yield iter_quads(path)

@@ -1,0 +1,65 @@
+"""Open the index of data: the one that lies beside it if it is fresh, else a new one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kg.errors import DataError, UsageError, WriteError
+from kg.network.collect import collect
+from kg.network.index import Index, read_index, write_index
+from kg.network.make import make_index
+from kg.store import find_rdf_files, is_endpoint
+from kg.store.embedded import is_store_folder
+
+SUFFIX = ".kgindex"
+
+
+def open_index(data: str | Path, *, keep: bool = True) -> Index:
+    """Return the index of an RDF file, a folder of them, or the folder of an Oxigraph store.
+
+    The index lies beside the data, `pfocr.nt.gz.kgindex`. Where there is none, or the data has
+    changed since, it is made, which takes half a minute for the whole database, and written
+    (unless `keep` is false, or the place can't be written to).
+    """
+    now = state(data)
+    folder = index_folder(data)
+    try:
+        index, made_from = read_index(folder)
+    except DataError:
+        made_from = {}
+    if made_from == now:
+        return index
+    index = make_index(collect(data))
+    if keep:
+        with suppress(WriteError):
+            write_index(index, folder, now)
+    return index
+
+
+def has_fresh_index(data: str | Path) -> bool:
+    try:
+        return read_index(index_folder(data))[1] == state(data)
+    except DataError:
+        return False
+
+
+def index_folder(data: str | Path) -> Path:
+    path = Path(data).absolute()
+    return path.with_name(path.name + SUFFIX)
+
+
+def state(data: str | Path) -> dict[str, Any]:
+    """Return name, size and time of change of each file that the data consists of.
+
+    Raises UsageError where there is no such data.
+    """
+    if is_endpoint(str(data)):
+        hint = "name RDF files, or a store on disk"
+        raise UsageError(f"{str(data)!r} is an endpoint, and can't be indexed", hint=hint)
+    path = Path(data)
+    # RocksDB's logs change whenever a store is opened, its tables when it is written.
+    files = sorted(path.glob("*.sst")) if is_store_folder(path) else find_rdf_files(data)
+    stats = {file.relative_to(path).as_posix(): file.stat() for file in files}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}

@@ -1,0 +1,193 @@
+"""Find figures by genes: which figures show what a list of genes has in common.
+
+Three ways to rank, each broken by the others. `cosine`: the angle between list and figure, genes
+weighted by inverse frequency, so that a shared rare gene says more than a shared AKT1. `overlap`:
+how many genes are shared, then how rare they are. `p`: the hypergeometric test, corrected
+(`q`) for as many tests as there are figures with genes.
+
+Any ranking by angle or chance is topped by figures of two genes that happen to be on the list.
+So figures that share three genes or more come first, in whatever order; then those that share
+two, then those that share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from kg import terms
+from kg.errors import UsageError
+from kg.network.hypergeometric import adjust, overlap_p
+from kg.network.sets import GeneSets
+
+Ranking = Literal["cosine", "overlap", "p"]
+RANKINGS: tuple[Ranking, ...] = ("cosine", "overlap", "p")
+ENOUGH = 3
+"""Figures that share fewer genes than this come after those that share as many."""
+
+_DECIMALS = 12
+
+
+class Hit(NamedTuple):
+    """A figure that shares genes with the query: which, how strongly, and where to see it.
+
+    `genes` are rows of the index, the rarest first. `size` counts the figure's genes. `year` is
+    None where the graph has none.
+    """
+
+    figid: str
+    title: str
+    pmcid: str
+    paper: str
+    year: int | None
+    iri: str
+    genes: tuple[int, ...]
+    size: int
+    cosine: float
+    p: float
+    q: float
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How many genes could have been found (`size`), and how many of them the query has."""
+
+    size: int
+    query_size: int
+
+
+class Found(NamedTuple):
+    """The figures that share genes with a query, as columns; `figure` are rows of the index."""
+
+    figure: np.ndarray
+    shared: np.ndarray
+    size: np.ndarray
+    weight: np.ndarray
+    cosine: np.ndarray
+    p: np.ndarray
+    q: np.ndarray
+
+
+def search(
+    sets: GeneSets,
+    genes: Sequence[int],
+    *,
+    by: Ranking = "cosine",
+    require: Sequence[int] = (),
+    background: Background | None = None,
+    top: int = 20,
+) -> list[Hit]:
+    """Return the `top` figures for genes (rows of the index), best first.
+
+    Figures that do not show all of `require` are left out, and still count as tested. Without a
+    background, it is all genes that any figure of the sets shows.
+
+        sets = gene_sets(index)
+        hits = search(sets, [gene.row for gene in GeneFinder(index).find_all(["TP53", "MDM2"])])
+    """
+    if by not in RANKINGS:
+        raise UsageError(f"{by!r} is no ranking", hint=f"known: {', '.join(RANKINGS)}")
+    query = np.unique(np.asarray(genes, dtype=np.int64))
+    query = query[sets.figure_counts[query] > 0]
+    found = compare(sets, query, background)
+    found = _requiring(found, sets, require)
+    found = rank(found, by, top)
+    return [_hit(sets, set(query.tolist()), row) for row in zip(*found, strict=True)]
+
+
+def compare(sets: GeneSets, query: np.ndarray, background: Background | None = None) -> Found:
+    """Return all figures that share genes with the query, in the order of the index."""
+    background = background or Background(sets.gene_count, len(query))
+    by_gene = sets.by_gene
+    places = [slice(by_gene.indptr[gene], by_gene.indptr[gene + 1]) for gene in query]
+    figures = np.concatenate([by_gene.indices[place] for place in places] or [np.empty(0, int)])
+    weights = sets.weights[query] ** 2
+    each = np.repeat(weights, [place.stop - place.start for place in places])
+    counts = np.bincount(figures, minlength=len(sets.sizes))
+    found = np.flatnonzero(counts)
+    weight = np.bincount(figures, each, minlength=len(sets.sizes))[found]
+    shared, size = counts[found], sets.sizes[found]
+    cosine = weight / (sets.norms[found] * np.sqrt(weights.sum()))
+    p, q = _test(shared, size, background, sets.figure_count)
+    return Found(found, shared, size, weight, cosine.round(_DECIMALS), p, q)
+
+
+def _test(
+    shared: np.ndarray, size: np.ndarray, background: Background, tests: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return p and q; figures that agree in both numbers, as most do, are tested once."""
+    width = int(size.max(initial=0)) + 1
+    kinds = shared * width + size
+    counts = np.bincount(kinds)
+    distinct = np.flatnonzero(counts)
+    p = overlap_p(distinct // width, distinct % width, background.query_size, background.size)
+    table = np.zeros((2, len(counts)))
+    table[:, distinct] = p, adjust(p, counts[distinct], tests)
+    return table[0, kinds], table[1, kinds]
+
+
+def _requiring(found: Found, sets: GeneSets, genes: Sequence[int]) -> Found:
+    is_kept = np.ones(len(found.figure), dtype=bool)
+    for gene in genes:
+        is_kept &= np.isin(found.figure, sets.figures_of(gene), assume_unique=True)
+    return found if is_kept.all() else Found(*(column[is_kept] for column in found))
+
+
+def rank(found: Found, by: Ranking, top: int) -> Found:
+    """Return the first `top` figures in the order that a ranking gives.
+
+    A tie in what is ranked by is broken by the other two, then the smaller figure comes first
+    (it is about fewer other things), then the order of the index.
+    """
+    keys = {
+        "cosine": (-found.cosine, found.p, -found.shared),
+        "overlap": (-found.shared, -found.weight.round(_DECIMALS), found.p),
+        "p": (found.p, -found.cosine, -found.shared),
+    }[by]
+    lateness = ENOUGH - np.minimum(found.shared, ENOUGH)
+    early = _first(keys[0], lateness, top)
+    ties = (found.figure, found.size, *keys[::-1], lateness)
+    order = early[np.lexsort([column[early] for column in ties])][:top]
+    return Found(*(column[order] for column in found))
+
+
+def _first(key: np.ndarray, lateness: np.ndarray, top: int) -> np.ndarray:
+    """Return the places of the first `top` by a key, and of all that tie with the last of them.
+
+    Sorting a hundred thousand figures to show twenty would take ten times as long.
+    """
+    first = [np.empty(0, dtype=np.int64)]
+    for late in range(ENOUGH):
+        places, missing = np.flatnonzero(lateness == late), top - sum(map(len, first))
+        if missing <= 0:
+            break
+        if missing < len(places):
+            bound = np.partition(key[places], missing - 1)[missing - 1]
+            places = places[key[places] <= bound]
+        first.append(places)
+    return np.concatenate(first)
+
+
+def _hit(sets: GeneSets, query: set[int], row: tuple[float, ...]) -> Hit:
+    """Return a figure with what a person wants to read of it."""
+    figure, size, (cosine, p, q) = int(row[0]), int(row[2]), row[4:]
+    index = sets.index
+    genes = [gene for gene in sets.genes_of(figure).tolist() if gene in query]
+    genes.sort(key=lambda gene: (sets.figure_counts[gene], gene))
+    paper = int(index.paper[figure])
+    return Hit(
+        figid=index.figid[figure],
+        title=index.title[figure],
+        pmcid=index.pmcid[paper] if paper >= 0 else "",
+        paper=index.paper_title[paper] if paper >= 0 else "",
+        year=int(index.year[figure]) or None,
+        iri=terms.figure(index.figid[figure])[1:-1],
+        genes=tuple(genes),
+        size=size,
+        cosine=float(cosine),
+        p=float(p),
+        q=float(q),
+    )

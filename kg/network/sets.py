@@ -1,0 +1,102 @@
+"""Gene sets: a figure's genes at a strictness level, of one organism.
+
+The common ground of search, export and networks. Rows and columns are those of the index, so that
+nothing need be renumbered; a figure that shows none of the genes is an empty row.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from kg.errors import UsageError
+from kg.network.index import STRICTNESS, Index
+from kg.network.taxa import ANY, HUMAN
+
+
+class GeneSets:
+    """The sets as a matrix, figures by genes, of ones (float: what sparse products are of)."""
+
+    def __init__(self, index: Index, matrix: csr_array) -> None:
+        self.index = index
+        self.matrix = matrix
+
+    @cached_property
+    def by_gene(self) -> csc_array:
+        return self.matrix.tocsc()
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Count the genes of each figure."""
+        counts: np.ndarray = np.diff(self.matrix.indptr)
+        return counts
+
+    @cached_property
+    def figure_counts(self) -> np.ndarray:
+        """Count the figures of each gene."""
+        counts: np.ndarray = np.diff(self.by_gene.indptr)
+        return counts
+
+    @cached_property
+    def figure_count(self) -> int:
+        """Count the figures that show any of the genes."""
+        return int(np.count_nonzero(self.sizes))
+
+    @cached_property
+    def gene_count(self) -> int:
+        """Count the genes that any figure shows."""
+        return int(np.count_nonzero(self.figure_counts))
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """Weigh each gene by inverse frequency, ln(1 + figures / figures that show it)."""
+        counts = np.maximum(self.figure_counts, 1)
+        return np.where(self.figure_counts > 0, np.log1p(self.figure_count / counts), 0.0)
+
+    @cached_property
+    def norms(self) -> np.ndarray:
+        """Return the length of each figure's vector of weights."""
+        squares: np.ndarray = self.matrix @ self.weights**2
+        return np.sqrt(squares)
+
+    def genes_of(self, figure: int) -> np.ndarray:
+        """Return the genes of a figure, by row, in order."""
+        return _part(self.matrix, figure)
+
+    def figures_of(self, gene: int) -> np.ndarray:
+        """Return the figures that show a gene, by row, in order."""
+        return _part(self.by_gene, gene)
+
+
+def _part(matrix: csr_array | csc_array, number: int) -> np.ndarray:
+    part: np.ndarray = matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]]
+    return part
+
+
+def gene_sets(
+    index: Index,
+    strictness: str = "all",
+    taxon: int = HUMAN,
+    within: np.ndarray | None = None,
+) -> GeneSets:
+    """Return the genes of each figure: at a strictness level, of an organism (`ANY`: of all).
+
+    `within` are genes, by row, outside which nothing counts: a background.
+    """
+    if strictness not in STRICTNESS:
+        hint = f"known: {', '.join(STRICTNESS)}"
+        raise UsageError(f"{strictness!r} is no strictness level", hint=hint)
+    shape = (len(index.figid), len(index.entrez))
+    is_wanted = np.ones(shape[1], dtype=bool) if taxon == ANY else index.gene_taxon == taxon
+    if within is not None:
+        is_inside = np.zeros(shape[1], dtype=bool)
+        is_inside[within] = True
+        is_wanted &= is_inside
+    is_kept = (index.shown_level <= STRICTNESS.index(strictness) + 1) & is_wanted[index.shown_gene]
+    figures, genes = index.shown_figure[is_kept], index.shown_gene[is_kept]
+    indptr = np.zeros(shape[0] + 1, dtype=np.int32)
+    np.cumsum(np.bincount(figures, minlength=shape[0]), out=indptr[1:])
+    ones = np.ones(len(genes), dtype=np.float32)
+    return GeneSets(index, csr_array((ones, genes, indptr), shape=shape))
