@@ -10,7 +10,16 @@ from kg.mapping import vocabulary as v
 from kg.mapping.genes import describe_family, describe_gene, symbol_status
 from kg.mapping.names import SUBSTANCES, name_entity, name_entry
 from kg.mapping.pairs import add
-from kg.record import HUMAN, Entity, Entry, GeneEntry, Record, SubstanceEntry, entries
+from kg.record import (
+    FAMILY_LEXICONS,
+    HUMAN,
+    Entity,
+    Entry,
+    GeneEntry,
+    Record,
+    SubstanceEntry,
+    entries,
+)
 from kg.reference import Hgnc, embedded_hgnc, ground
 from kg.terms import RDF_TYPE, Description, literal
 
@@ -61,6 +70,12 @@ LEXICONS = {
 }
 
 
+class FamilyKey(NamedTuple):
+    """A family by a term for it."""
+
+    term: str
+
+
 class TaxonKey(NamedTuple):
     """A taxon as a side table names it."""
 
@@ -76,13 +91,20 @@ class JournalKey(NamedTuple):
     abbreviation: str | None
 
 
-SharedKey = Entry | TaxonKey | JournalKey | Entity
+SharedKey = Entry | FamilyKey | TaxonKey | JournalKey | Entity
 
 
 class Key:
     """Keys of shared entities as plain tuples, which are cheaper to send and to keep."""
 
-    _KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, TaxonKey, JournalKey, Entity)
+    _KINDS: tuple[Any, ...] = (
+        GeneEntry,
+        SubstanceEntry,
+        FamilyKey,
+        TaxonKey,
+        JournalKey,
+        Entity,
+    )
 
     @classmethod
     def pack(cls, key: SharedKey) -> tuple[Any, ...]:
@@ -98,6 +120,8 @@ class Key:
 def shared_keys(record: Record) -> set[SharedKey]:
     """Return the keys of the shared entities that a record uses."""
     keys: set[SharedKey] = {*entries(record), *record.entities}
+    in_families = (entry for _, entry in record.genes if entry.lexicon in FAMILY_LEXICONS)
+    keys.update({FamilyKey(entry.term) for entry in in_families})
     keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
     paper = record.paper
     if paper.journal is not None or paper.journal_abbreviation is not None:
@@ -112,6 +136,8 @@ def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Descriptio
     """
     if isinstance(key, GeneEntry):
         return _describe_gene_entry(key, hgnc or embedded_hgnc())
+    if isinstance(key, FamilyKey):
+        return list(describe_family(key.term, hgnc or embedded_hgnc()))
     return _DESCRIBE[type(key)](key)
 
 
@@ -129,7 +155,6 @@ def _describe_gene_entry(key: GeneEntry, hgnc: Hgnc) -> list[Description]:
     if kind == "family" and body is not None:
         pairs.append((v.OF_FAMILY, body))
         pairs.append((v.GROUNDING, literal(ground(key.term).how)))
-        descriptions += describe_family(key.term, body, hgnc)
     if key.taxon == HUMAN:
         descriptions.append(_taxon(TaxonKey(HUMAN, "Homo sapiens", None)))
     return descriptions

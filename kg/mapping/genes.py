@@ -14,8 +14,8 @@ from kg import terms
 from kg.mapping import vocabulary as v
 from kg.mapping.pairs import Pairs, add
 from kg.record import HUMAN, GeneEntry
-from kg.reference import Family, Gene, Hgnc, embedded_famplex, ground
-from kg.terms import RDF_TYPE, Description, Term, literal
+from kg.reference import Gene, Hgnc, embedded_famplex, ground, mint_family
+from kg.terms import RDF_TYPE, Description, literal
 
 _RELATIONS = {"isa": v.FAMPLEX_ISA, "partof": v.FAMPLEX_PART_OF}
 _CONTRADICTED = frozenset({"other gene", "alias", "withdrawn"})
@@ -73,9 +73,9 @@ def _hgnc_pairs(gene: Gene) -> Pairs:
     return pairs
 
 
-def describe_family(term: str, subject: Term, hgnc: Hgnc) -> Iterator[Description]:
+def describe_family(term: str, hgnc: Hgnc) -> Iterator[Description]:
     """Yield the family of a term, and where FamPlex has it, all above and below it there."""
-    id = ground(term).id
+    subject, id = mint_family(term), ground(term).id
     if id is None:
         own = [(RDF_TYPE, v.FAMILY), (v.IDENTIFIER, literal(term)), (v.LABEL, literal(term))]
         yield subject, own
@@ -109,28 +109,22 @@ def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
         yield terms.gene(number), of_gene
 
 
-@cache
-def _relatives(id: str) -> tuple[str, ...]:
+def _relatives(id: str) -> list[str]:
     """Return a family with everything that it is of or part of, and that is of or part of it."""
-    above = _closure(id, {family: [p.id for p in _family(family).parents] for family in _ids()})
-    return tuple(sorted(above | _closure(id, _children())))
-
-
-def _ids() -> Iterator[str]:
-    return iter(embedded_famplex())
-
-
-def _family(id: str) -> Family:
-    return embedded_famplex().family(id)
+    above, below = _hierarchy()
+    return sorted(_closure(id, above) | _closure(id, below))
 
 
 @cache
-def _children() -> dict[str, list[str]]:
-    children: dict[str, list[str]] = {}
-    for id in _ids():
-        for parent in _family(id).parents:
-            children.setdefault(parent.id, []).append(id)
-    return children
+def _hierarchy() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the families directly above each family of FamPlex, and those directly below."""
+    above: dict[str, list[str]] = {}
+    below: dict[str, list[str]] = {}
+    for id in embedded_famplex():
+        for parent in embedded_famplex().family(id).parents:
+            above.setdefault(id, []).append(parent.id)
+            below.setdefault(parent.id, []).append(id)
+    return above, below
 
 
 def _closure(id: str, following: dict[str, list[str]]) -> set[str]:
