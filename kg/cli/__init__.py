@@ -24,6 +24,7 @@ COMMANDS = {
     "queries": "kg.cli.query:queries",
     "stats": "kg.cli.query:stats",
     "search": "kg.cli.search:search",
+    "export": "kg.cli.export:export",
     "merge": "kg.cli.merge:merge_command",
     "overlap": "kg.cli.overlap:overlap_command",
 }

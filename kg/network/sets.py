@@ -58,8 +58,8 @@ class GeneSets:
     @cached_property
     def norms(self) -> np.ndarray:
         """Return the length of each figure's vector of weights."""
-        squares: np.ndarray = self.matrix @ self.weights**2
-        return np.sqrt(squares)
+        lengths: np.ndarray = np.sqrt(self.matrix @ self.weights**2)
+        return lengths
 
     def genes_of(self, figure: int) -> np.ndarray:
         """Return the genes of a figure, by row, in order."""
