@@ -130,7 +130,7 @@ QUERY = (
         "rdflib",
         "oxigraph",
         lambda job: script("ask", "rdflib", job.graph, *job.queries),
-        max_pages=1_000,
+        max_pages=10_000,
     ),
 )
 
