@@ -178,3 +178,57 @@ def descriptions() -> st.SearchStrategy[list[Description]]:
     )
     pairs = st.lists(pair, min_size=1, max_size=6, unique=True)
     return st.dictionaries(iris(), pairs, max_size=4).map(lambda found: list(found.items()))
+
+
+# Pages
+
+_FIGIDS = ["PMC1__f1", "PMC1__f2", "PMC10__f1", "PMC2__g.1-a"]
+_WORDS = st.one_of(st.sampled_from(["SRC", "Src", "(Src", "a:b", "NA", "WNT"]), texts(8)).filter(
+    bool
+)
+
+
+def page_fields() -> st.SearchStrategy[dict[str, Any]]:
+    """Fields of good pages of layouts 1 and 2, of few figures, whose texts are nasty."""
+    return st.fixed_dictionaries(
+        {"figid": st.sampled_from(_FIGIDS)},
+        optional={
+            "figtitle": texts(),
+            "caption": texts(),
+            "papertitle": texts(),
+            "reftext": texts(),
+            "filename": texts(),
+            "figlink": texts(),
+            "number": texts(),
+            "journal_title": texts(8),
+            "year": st.sampled_from(["2001", "2002", ""]),
+            "organisms": st.one_of(texts(), st.lists(texts(8), max_size=3)),
+            "redirect_from": texts(),
+            "genes": st.lists(_gene_rows(), max_size=5),
+            "chemicals": st.lists(_substance_rows(), max_size=3),
+            "diseases": st.lists(_substance_rows(), max_size=3),
+            "annotations": st.lists(
+                st.fixed_dictionaries({"type": _WORDS, "value": _WORDS}, optional={"id": texts(8)}),
+                max_size=2,
+            ),
+        },
+    ).map(lambda fields: {**fields, "pmcid": fields["figid"].partition("__")[0]})
+
+
+def _gene_rows() -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries(
+        {
+            "word": _WORDS,
+            "symbol": _WORDS,
+            "source": st.sampled_from(["hgnc_symbol", "hgnc_alias_symbol", "bioentities_symbol"]),
+            "hgnc_symbol": st.one_of(st.sampled_from(["SRC", "ARNTL", ""]), texts(8)),
+            "entrez": st.sampled_from(["6714", "406", "99999999"]),
+        }
+    )
+
+
+def _substance_rows() -> st.SearchStrategy[dict[str, str]]:
+    known = st.sampled_from([("MESH", "D001839"), ("", ""), ("MESH", ""), ("NA", "C000589473")])
+    return st.tuples(_WORDS, known).map(
+        lambda row: {"word": row[0], "source": row[1][0], "identifier": row[1][1]}
+    )
