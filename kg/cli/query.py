@@ -182,7 +182,7 @@ def _print_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         bool(cells) and all(row[column].isdecimal() for row in cells)
         for column in range(len(names))
     ]
-    if sys.stdout.isatty():
+    if _on_terminal():
         _print_rich(names, cells, is_number)
         return
     widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
@@ -192,6 +192,10 @@ def _print_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             for cell, width, right in zip(line, widths, is_number, strict=True)
         )
         print("  ".join(aligned).rstrip())
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _print_rich(names: Sequence[str], cells: list[list[str]], is_number: list[bool]) -> None:

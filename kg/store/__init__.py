@@ -7,12 +7,14 @@ same triple can come twice, and our queries say DISTINCT where that would be see
 """
 
 from kg.store.answer import Answer, Store, query_form
+from kg.store.disk import DATASET_GRAPH, load_store, open_loading
 from kg.store.embedded import EmbeddedStore
 from kg.store.endpoint import Endpoint
 from kg.store.files import find_rdf_files, iter_quads
 from kg.store.open import ENGINES, is_endpoint, open_store
 
 __all__ = [
+    "DATASET_GRAPH",
     "ENGINES",
     "Answer",
     "EmbeddedStore",
@@ -21,6 +23,8 @@ __all__ = [
     "find_rdf_files",
     "is_endpoint",
     "iter_quads",
+    "load_store",
+    "open_loading",
     "open_store",
     "query_form",
 ]

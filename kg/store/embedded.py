@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,14 +10,20 @@ import pyoxigraph
 
 from kg.errors import DataError, QueryError
 from kg.store.answer import Answer
+from kg.store.disk import check_unused, is_disk_store, open_for_reading
 from kg.store.files import load_file
 
 
 class EmbeddedStore:
     """An Oxigraph store in this process."""
 
-    def __init__(self, store: pyoxigraph.Store | None = None) -> None:
+    def __init__(self, store: pyoxigraph.Store | None = None, lock: int | None = None) -> None:
         self.store = pyoxigraph.Store() if store is None else store
+        self._lock = lock
+
+    def __del__(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> EmbeddedStore:
@@ -28,8 +35,11 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, folder: Path) -> EmbeddedStore:
-        """Open the store in a folder, for reading."""
+        """Open the store in a folder, for reading: one that `kg load` made, or Oxigraph's own."""
+        if is_disk_store(folder):
+            return cls(*open_for_reading(folder))
         try:
+            check_unused(folder)
             return cls(pyoxigraph.Store.read_only(str(folder)))
         except OSError as error:
             raise DataError(f"can't be opened as a store: {error}", file=str(folder)) from None
@@ -58,5 +68,5 @@ HINT = "SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; prefixes are declared
 
 
 def is_store_folder(path: Path) -> bool:
-    """Return whether a folder is an Oxigraph store; CURRENT names RocksDB's manifest."""
-    return (path / "CURRENT").is_file()
+    """Return whether a folder is a store; CURRENT, in Oxigraph's own, names RocksDB's manifest."""
+    return is_disk_store(path) or (path / "CURRENT").is_file()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from isal import igzip
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import DataError, UsageError
+from kg.terms import Term
 from kg.write.formats import FORMATS, format_of
 
 _READ_BYTES = 1 << 20
@@ -46,10 +47,14 @@ def iter_quads(path: Path) -> Iterator[Quad]:
         yield from cast("Iterator[Quad]", parse(source, _rdf_format(path)))
 
 
-def load_file(store: Store, path: Path) -> None:
-    """Load an RDF file into an Oxigraph store, whole or not at all; errors as `iter_quads`."""
+def load_file(store: Store, path: Path, graph: Term | None = None) -> None:
+    """Load an RDF file into an Oxigraph store, whole or not at all; errors as `iter_quads`.
+
+    Triples that the file puts in no graph go into `graph`, by default into the default graph.
+    """
+    target = None if graph is None else NamedNode(graph[1:-1])
     with _open(path) as source:
-        store.bulk_load(source, _rdf_format(path))
+        store.bulk_load(source, _rdf_format(path), to_graph=target)
 
 
 def _rdf_format(path: Path) -> RdfFormat:

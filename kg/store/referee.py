@@ -50,6 +50,10 @@ class RefereeStore:
             if result.graph is not None:
                 triples = result.graph.serialize(format="nt", encoding="utf-8")
                 return [quad.triple for quad in pyoxigraph.parse(triples, RdfFormat.N_TRIPLES)]
+            if result.type == "SELECT":
+                # Where there is no group, rdflib makes one empty solution, and its own
+                # iterator passes it over; its JSON does not.
+                result.bindings = [binding for binding in result.bindings if binding]
             document = result.serialize(format="json")
         return pyoxigraph.parse_query_results(document or b"", QueryResultsFormat.JSON)
 
