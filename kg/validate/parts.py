@@ -1,0 +1,222 @@
+"""A part of a graph: some subjects with all their triples, as text that engines read.
+
+Texts are kept as bytes in the syntax that they came in, N-Triples or our own Turtle, and looked
+into by patterns: making terms of every triple would take longer than validating them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.terms import RDF_TYPE, Term
+from kg.validate.engines import Text
+from kg.validate.forms import known_class
+from kg.validate.shapes import SUBCLASS_OF
+
+Known = Mapping[bytes, tuple[bytes, ...]]
+"""What is known of things described elsewhere: token, and the known classes that it is of."""
+
+_PAPER = re.compile(r"<[^>]*?/(PMC[1-9][0-9]*)(?![0-9])")
+_TYPED = re.compile(rb"^(\S+) %s (\S+) \.$" % re.escape(RDF_TYPE.encode()), re.MULTILINE)
+_BLANK = re.compile(rb"^_:|^\S+ \S+ _:", re.MULTILINE)
+
+_SUBJECT = re.compile(rb"\n\n(\S+)(?:\n    a ((?:[^\n]+ ,\n        )*[^\n]+) [;.](?=\n))?")
+_NAME = re.compile(rb"\n\n(\S+)")
+_BLOCK = re.compile(rb"\n\n(\S+)(?:\n    [^\n]*)*")
+_KEYED = re.compile(
+    rb"\n\n(?:pmc:(PMC[1-9][0-9]*)\n|(?:[a-z]+:|<[^>\s]*?/)(PMC[1-9][0-9]*)(?![0-9])|.)"
+)
+_LAID_OUT = re.compile(
+    rb"(?:"
+    rb"\n\n[^\s\\]++"  # a subject, alone in its line
+    rb"|\n    (?:    |\S++ )"  # a predicate, or the place of one
+    rb'(?:[^"\[_(\s]\S*+|"(?:[^"\\\n]++|\\.)*+"\S*+) [;,.]'  # an IRI or a literal
+    rb")*+\n"
+)
+
+
+class NotOursError(Exception):
+    """A Turtle file is not laid out as we write it."""
+
+
+def paper_of(token: Term) -> str | None:
+    """Return the paper that an IRI is minted from; None for what papers share.
+
+    >>> paper_of("<https://w3id.org/pfocr/mention/PMC12__f1:gene:SRC:SRC:hgnc_symbol>")
+    'PMC12'
+    """
+    match = _PAPER.match(token)
+    return match[1] if match else None
+
+
+@lru_cache(maxsize=8)
+def hierarchy(classes: frozenset[Term]) -> bytes:
+    """Return the triples that make what is of a class also known to be of it."""
+    lines = [f"{name} {SUBCLASS_OF} {known_class(name)} .\n" for name in sorted(classes)]
+    return "".join(lines).encode()
+
+
+def known_lines(known: Known, tokens: Iterable[bytes]) -> bytes:
+    """Return the triples, Turtle and N-Triples alike, that tell what is known of some tokens."""
+    kind = RDF_TYPE.encode()
+    return b"".join(
+        b"%s %s %s .\n" % (token, kind, name) for token in tokens for name in known[token]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some subjects with all their triples, a line a triple (N-Triples)."""
+
+    body: bytes
+
+    @property
+    def syntax(self) -> str:
+        return "ntriples"
+
+    @property
+    def head(self) -> bytes:
+        return b""
+
+    @property
+    def has_blank_nodes(self) -> bool:
+        return _BLANK.search(self.body) is not None
+
+    def subjects(self) -> Collection[Term]:
+        """Return the subjects, each once."""
+        return [token.decode() for token in self.subject_tokens()]
+
+    def subject_tokens(self) -> set[bytes]:
+        """Return the subjects as the text writes them."""
+        return {line.partition(b" ")[0] for line in self.body.split(b"\n") if line}
+
+    def types(self, classes: frozenset[Term]) -> dict[bytes, tuple[bytes, ...]]:
+        """Return what its subjects are known as, of some classes."""
+        found: dict[bytes, tuple[bytes, ...]] = {}
+        names = {name.encode(): known_class(name).encode() for name in classes}
+        for subject, name in _TYPED.findall(self.body):
+            if name in names:
+                found[subject] = (*found.get(subject, ()), names[name])
+        return found
+
+    def select(self, subjects: Collection[Term]) -> Part:
+        """Return the part of some subjects."""
+        wanted = {subject.encode() for subject in subjects}
+        lines = self.body.split(b"\n")
+        return Part(b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in wanted))
+
+    def text(self, known: Known, classes: frozenset[Term]) -> Text:
+        """Return the text for engines, with what is known of the objects, own subjects aside.
+
+        Words of literals can look like tokens; to know more than is needed does no harm.
+        """
+        tokens: set[bytes] = set()
+        if known:
+            tokens = (known.keys() & set(self.body.split())) - self.subject_tokens()
+        told = known_lines(known, tokens)
+        return Text(b"".join((self.head, hierarchy(classes), told, self.body)), self.syntax)
+
+    def as_lines(self) -> Part:
+        """Return the same triples as N-Triples."""
+        return self
+
+
+class Header(NamedTuple):
+    """The prefix lines that a Turtle file begins with."""
+
+    text: bytes
+
+    def expand(self, tokens: Iterable[bytes]) -> list[Term]:
+        """Return the IRIs of tokens of the file; NotOursError for a prefix that it lacks."""
+        namespaces = _prefixes(self.text)
+        iris = []
+        for token in map(bytes.decode, tokens):
+            prefix, _, local = token.partition(":")
+            if token[0] != "<" and prefix not in namespaces:
+                raise NotOursError
+            iris.append(token if token[0] == "<" else f"<{namespaces[prefix]}{local}>")
+        return iris
+
+    def compress(self, name: Term) -> list[bytes]:
+        """Return the tokens that an IRI can be written as."""
+        shorter = [
+            f"{prefix}:{name[len(namespace) + 1 : -1]}".encode()
+            for prefix, namespace in _prefixes(self.text).items()
+            if name[1:].startswith(namespace)
+        ]
+        return [name.encode(), *shorter]
+
+
+@lru_cache(maxsize=32)
+def _prefixes(header: bytes) -> dict[str, str]:
+    return dict(re.findall(r"@prefix ([A-Za-z]*): <([^>]*)> \.\n", header.decode()))
+
+
+@dataclass(frozen=True, slots=True)
+class TurtlePart(Part):
+    """Some subjects with all their triples, in Turtle laid out as `kg.write.turtle` does.
+
+    The body is blocks, each of which begins with a line end and an empty line, and a line end.
+    """
+
+    header: Header
+
+    @property
+    def syntax(self) -> str:
+        return "turtle"
+
+    @property
+    def head(self) -> bytes:
+        return self.header.text
+
+    @property
+    def has_blank_nodes(self) -> bool:
+        return False  # the layout has no place for them
+
+    def check(self) -> None:
+        """Raise NotOursError unless the layout is ours, and each paper's subjects stand together.
+
+        The pattern sees a line as subject or as predicate and object; an engine that can read
+        the text then sees the same.
+        """
+        if not _LAID_OUT.fullmatch(self.body):
+            raise NotOursError
+        paper = None
+        for begun, key in _KEYED.findall(self.body):
+            paper = begun or paper
+            if key and key != paper:
+                raise NotOursError
+
+    def subjects(self) -> Collection[Term]:
+        return self.header.expand(self.subject_tokens())
+
+    def subject_tokens(self) -> set[bytes]:
+        return set(_NAME.findall(self.body))
+
+    def types(self, classes: frozenset[Term]) -> dict[bytes, tuple[bytes, ...]]:
+        names = {
+            token: known_class(name).encode()
+            for name in classes
+            for token in self.header.compress(name)
+        }
+        return {
+            subject: tuple(names[token] for token in kinds.split() if token in names)
+            for subject, kinds in _SUBJECT.findall(self.body)
+        }
+
+    def select(self, subjects: Collection[Term]) -> Part:
+        wanted = frozenset(subjects)
+        tokens = [*self.subject_tokens()]
+        named = dict(zip(tokens, self.header.expand(tokens), strict=True))
+        blocks = [m[0] for m in _BLOCK.finditer(self.body) if named[m[1]] in wanted]
+        return TurtlePart(b"".join((*blocks, b"\n")), self.header)
+
+    def as_lines(self) -> Part:
+        triples = ox.parse(self.head + self.body, ox.RdfFormat.TURTLE)
+        return Part("".join(f"{quad.triple} .\n" for quad in triples).encode())

@@ -1,0 +1,273 @@
+"""Find, read and know shapes: what the engines are given, and what reports say of a shape.
+
+Blank nodes that are shapes get IRIs when they are read, so that all engines name them alike.
+
+Decision: big data are validated in parts (`kg.validate.parts`), and shapes say of themselves
+whether that is the same as validating the whole: `is_splittable`. It is where each constraint
+is decided by the focus node's own triples and the classes of their objects. The classes of
+what is described elsewhere are *known*: told to the engines by a class of another name
+(`kg.validate.forms.known_class`), so that what is known is no focus node. Refused: each part with
+the triples of all that it refers to, which an engine would validate again in each part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import DataError, UsageError
+from kg.terms import PREFIXES, RDF_TYPE, Term, Triple, expand, iri, is_iri, split_literal
+from kg.validate.results import VIOLATION, Finding, Result
+
+SH = PREFIXES["sh"]
+SCOPE = expand("pfocr:scope")
+GRAPH_SCOPE = '"graph"'
+SUBCLASS_OF = expand("rdfs:subClassOf")
+_RDFS_CLASS = expand("rdfs:Class")
+_SKOLEM = "urn:kg:shape:"
+FIRST, REST, NIL = expand("rdf:first"), expand("rdf:rest"), expand("rdf:nil")
+
+
+def _sh(*names: str) -> frozenset[Term]:
+    return frozenset(iri(SH + name) for name in names)
+
+
+PATH, PROPERTY, CLASS, CLOSED, IGNORED, MESSAGE, SEVERITY, PATTERN, FLAGS = (
+    iri(SH + name)
+    for name in (
+        "path", "property", "class", "closed", "ignoredProperties", "message", "severity",
+        "pattern", "flags",
+    )
+)  # fmt: skip
+DEACTIVATED, DISJOINT_SIBLINGS = iri(SH + "deactivated"), iri(SH + "qualifiedValueShapesDisjoint")
+CLOSED_COMPONENT = iri(SH + "ClosedConstraintComponent")
+TARGETS = _sh("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+_OF_SUBJECTS = _sh("targetClass", "targetSubjectsOf")
+_ALTERNATIVE = iri(SH + "alternativePath")
+_TO_SHAPES = _sh("property", "node", "not", "qualifiedValueShape")
+_TO_SHAPE_LISTS = _sh("and", "or", "xone")
+_PATHS = _sh("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath") | {_ALTERNATIVE}
+_OF_VALUES = _sh(
+    "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive",
+    "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn",
+    "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "hasValue", "in",
+)  # fmt: skip
+_COUNTED = _sh("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint")
+_SAID = _sh("name", "description", "order", "group", "defaultValue", "message", "severity")
+_CORE = (
+    {PATH, CLOSED, IGNORED} | TARGETS | _OF_VALUES | _COUNTED | _SAID | _PATHS
+    | _TO_SHAPES | _TO_SHAPE_LISTS | _sh("deactivated")
+)  # fmt: skip
+_SPLITTABLE = _CORE - _sh("targetObjectsOf", "targetNode", "deactivated")
+
+
+class Shapes:
+    """A shapes graph: its triples, and tables of what its shapes say.
+
+    Compared by identity, since compiled forms are kept for it.
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples = tuple(triples)
+        self._table: dict[Term, dict[Term, list[Term]]] = {}
+        for subject, predicate, value in self.triples:
+            self._table.setdefault(subject, {}).setdefault(predicate, []).append(value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Shapes, (self.triples,)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def names(self) -> frozenset[Term]:
+        """The shapes: what is typed as one, has a target or a path, or is referred to as one."""
+        types = _sh("NodeShape", "PropertyShape")
+        named = {
+            subject
+            for subject, predicate, value in self.triples
+            if (predicate == RDF_TYPE and value in types) or predicate in TARGETS | {PATH}
+        }
+        return self.referred.union(named)
+
+    @cached_property
+    def referred(self) -> frozenset[Term]:
+        """The shapes that other shapes refer to."""
+        return frozenset(name for shape in self._table for name in self._referred(shape))
+
+    def objects(self, subject: Term, predicate: Term) -> list[Term]:
+        """Return the objects of a subject and predicate, in the order of the files."""
+        return self._table.get(subject, {}).get(predicate, [])
+
+    def items(self, head: Term) -> Iterator[Term]:
+        """Yield the items of an RDF list."""
+        for _ in self._table:  # a list is no longer than the graph, even where it bites its tail
+            yield from self.objects(head, FIRST)
+            head = next(iter(self.objects(head, REST)), NIL)
+            if head == NIL:
+                return
+
+    def _referred(self, shape: Term) -> Iterator[Term]:
+        for predicate, values in self._table.get(shape, {}).items():
+            if predicate in _TO_SHAPES:
+                yield from values
+            elif predicate in _TO_SHAPE_LISTS:
+                for value in values:
+                    yield from self.items(value)
+
+    @cached_property
+    def classes(self) -> frozenset[Term]:
+        """The classes that objects must have (sh:class)."""
+        return frozenset(value for _, predicate, value in self.triples if predicate == CLASS)
+
+    @cached_property
+    def is_core(self) -> bool:
+        """Whether nothing but SHACL Core is used, so that every engine can be given it."""
+        return self._used <= _CORE
+
+    @cached_property
+    def _used(self) -> set[Term]:
+        return {predicate for _, predicate, _ in self.triples if predicate.startswith(f"<{SH}")}
+
+    @cached_property
+    def is_splittable(self) -> bool:
+        """Whether parts with complete subjects and known classes give the results of the whole."""
+        return self._used <= _SPLITTABLE and all(map(self._is_local, self.names))
+
+    def _is_local(self, shape: Term) -> bool:
+        """Whether a shape looks at its focus node's own triples alone."""
+        if _RDFS_CLASS in self.objects(shape, RDF_TYPE):
+            return False
+        for path in self.objects(shape, PATH):
+            choices = [
+                step for head in self.objects(path, _ALTERNATIVE) for step in self.items(head)
+            ]
+            if not all(map(is_iri, choices or [path])):
+                return False
+        inner = set(self._referred(shape)) - set(self.objects(shape, PROPERTY))
+        return all(map(self._is_of_values, inner))
+
+    def _is_of_values(self, shape: Term) -> bool:
+        """Whether a shape says nothing of the triples of the node that it is applied to."""
+        if {PATH, PROPERTY, CLOSED} & self._table.get(shape, {}).keys():
+            return False
+        return all(map(self._is_of_values, self._referred(shape)))
+
+    @cached_property
+    def closed_paths(self) -> dict[Term, list[Term]]:
+        """The predicates that each closed shape allows."""
+        allowed = {}
+        for shape in self.names:
+            if self.objects(shape, CLOSED):
+                paths = [p for ps in self.objects(shape, PROPERTY) for p in self.objects(ps, PATH)]
+                for head in self.objects(shape, IGNORED):
+                    paths += self.items(head)
+                allowed[shape] = [*dict.fromkeys(filter(is_iri, paths))]
+        return allowed
+
+    def path(self, shape: Term) -> str | None:
+        """Return the path of a property shape as SPARQL writes it; None for a node shape."""
+        nodes = self.objects(shape, PATH)
+        return self._path(nodes[0]) if nodes else None
+
+    def _path(self, node: Term) -> str:
+        if is_iri(node):
+            return node
+        for kind, form in (("inversePath", "^{}"), ("zeroOrMorePath", "{}*"),
+                           ("oneOrMorePath", "{}+"), ("zeroOrOnePath", "{}?")):  # fmt: skip
+            for inner in self.objects(node, iri(SH + kind)):
+                return form.format(self._path(inner))
+        for head in self.objects(node, _ALTERNATIVE):
+            return f"({'|'.join(map(self._path, self.items(head)))})"
+        return f"({'/'.join(map(self._path, self.items(node)))})"
+
+    def result(self, finding: Finding) -> Result:
+        """Return a finding with what its shape says of it."""
+        focus_node, shape, component, value, path = finding
+        severity = next(iter(self.objects(shape, SEVERITY)), VIOLATION)
+        shown = path or self.path(shape)
+        return Result(focus_node, shown, value, shape, component, severity, self.message(finding))
+
+    def message(self, finding: Finding) -> str:
+        """Return the shape's message, English or untagged first, else the constraint that fails."""
+        messages = self.objects(finding.shape, MESSAGE)
+        if messages:
+            return split_literal(min(messages, key=_language_rank))[0]
+        name = finding.component.removesuffix("ConstraintComponent>").rpartition("#")[2]
+        return f"the constraint {name} is not met"
+
+
+def _language_rank(message: Term) -> tuple[int, str]:
+    return (0 if message.endswith(('"', '"@en')) else 1, message)
+
+
+# Reading
+
+
+def find_shapes() -> Traversable:
+    """Return the folder of the project's shapes, in an installed package or in a checkout."""
+    package = files("kg")
+    shipped = package / "shapes"
+    return shipped if shipped.is_dir() else Path(str(package)).parent / "shapes"
+
+
+def load_shapes(source: str | Path | None = None) -> Shapes:
+    """Read shapes from a folder of Turtle files or from one file; the project's by default.
+
+    Raises UsageError where there are none, DataError for a file that can't be read.
+    """
+    place: Traversable = find_shapes() if source is None else Path(source)
+    shown = "" if source is None else f"{source}"
+    if place.is_dir():
+        found = sorted(
+            (p for p in place.iterdir() if p.name.endswith(".ttl")), key=lambda p: p.name
+        )
+    else:
+        found = [place] if place.is_file() else []
+    triples: list[Triple] = []
+    for number, file in enumerate(found):
+        triples += _read(file, number)
+    shapes = Shapes(triples)
+    if not len(shapes):
+        raise UsageError(
+            f"{shown or place} holds no shapes", hint="name a folder of .ttl files, or one file"
+        )
+    return shapes
+
+
+def _read(file: Traversable, number: int) -> list[Triple]:
+    from kg.validate.sources import parse_error, rdf_format
+
+    try:
+        form = rdf_format(file.name)
+        quads = list(
+            ox.parse(file.read_bytes(), form, base_iri="urn:kg:shapes", without_named_graphs=False)
+        )
+    except SyntaxError as error:
+        raise parse_error(error, str(file)) from None
+    except OSError as error:
+        raise DataError(f"can't be read: {error.strerror}", file=str(file)) from None
+    raw = [(str(q.subject), str(q.predicate), str(q.object)) for q in quads]
+    return _name_blank_nodes(raw, number)
+
+
+def _name_blank_nodes(triples: list[Triple], number: int) -> list[Triple]:
+    """Give shapes without a name an IRI, and other blank nodes a label, by order of appearance."""
+    structure = {s for s, p, _ in triples if p in (FIRST, REST) or p in _PATHS}
+    names: dict[Term, Term] = {}
+
+    def name(term: Term) -> Term:
+        if not term.startswith("_:"):
+            return term
+        if term not in names:
+            n = len(names)
+            names[term] = f"_:s{number}n{n}" if term in structure else f"<{_SKOLEM}{number}:{n}>"
+        return names[term]
+
+    return [(name(s), p, name(o)) for s, p, o in triples]
