@@ -10,8 +10,10 @@ what a small build takes).
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -46,6 +48,14 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), function)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader of stdout that has enough is no error, as click has it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
 
 @click.group(
     cls=_LazyGroup,
@@ -69,6 +79,3 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of stdout has enough
-        sys.stderr.close()
-        sys.exit(0)
