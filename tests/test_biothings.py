@@ -14,15 +14,20 @@ from conftest import Run, difference, shared_data
 from kg.build import build, iter_records, iter_triples
 from kg.errors import DataError, Problem, UsageError
 from kg.mapping import map_record
-from kg.mapping.vocabulary import ANNOTATION, GENE_ALL, GENE_STRICT, GENE_SYNONYMS, MENTIONS
-from kg.read.biothings import FLAVOURS, flavour_of
-from kg.record import (
-    STRICT_LEXICONS,
-    SYNONYM_LEXICONS,
-    Entity,
-    Record,
+from kg.mapping.vocabulary import (
+    ANNOTATION,
+    EXACT_MATCH,
+    GENE_ALL,
+    GENE_STRICT,
+    GENE_SYNONYMS,
+    IDENTIFIER,
+    IN_TAXON,
+    MENTIONS,
+    PREFERRED,
 )
-from kg.terms import RDF_TYPE, Triple
+from kg.read.biothings import FLAVOURS, flavour_of
+from kg.record import STRICT_LEXICONS, SYNONYM_LEXICONS, Entity, Record
+from kg.terms import RDF_TYPE, Triple, gene, literal, taxon
 
 LEVELS = {"strict": GENE_STRICT, "synonyms": GENE_SYNONYMS, "all": GENE_ALL}
 ENTRY: dict[str, Any] = {
@@ -111,6 +116,16 @@ def test_what_the_form_lacks_is_absent(make_dump: Callable[..., Path]) -> None:
     assert not record.organisms
     assert record.paper.title is None
     assert (RDF_TYPE, ANNOTATION) not in {(p, o) for _, p, o in map_record(record)}
+
+
+def test_genes_are_named_by_hgnc_alone(make_dump: Callable[..., Path]) -> None:
+    """A number that HGNC has is human and has a symbol; of another, nothing is said."""
+    dump = make_dump(changed(mentions={"genes": {"ncbigene": ["6714", "20779"]}}))
+    src, mouse = gene("6714"), gene("20779")
+    said = set(iter_triples(dump))
+    assert (src, PREFERRED, literal("SRC")) in said
+    assert (src, IN_TAXON, taxon("9606")) in said
+    assert {p for s, p, _ in said if s == mouse} == {RDF_TYPE, IDENTIFIER, EXACT_MATCH}
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

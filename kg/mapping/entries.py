@@ -84,6 +84,9 @@ class TaxonKey(NamedTuple):
     group: str | None
 
 
+_HUMAN = TaxonKey(HUMAN, "Homo sapiens", None)
+
+
 class JournalKey(NamedTuple):
     """A journal as a page names it; the abbreviation (NLM's), where known, is its identity."""
 
@@ -138,6 +141,8 @@ def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Descriptio
         return _describe_gene_entry(key, hgnc or embedded_hgnc())
     if isinstance(key, FamilyKey):
         return list(describe_family(key.term, hgnc or embedded_hgnc()))
+    if isinstance(key, Entity):
+        return _describe_entity(key, hgnc or embedded_hgnc())
     return _DESCRIBE[type(key)](key)
 
 
@@ -156,7 +161,7 @@ def _describe_gene_entry(key: GeneEntry, hgnc: Hgnc) -> list[Description]:
         pairs.append((v.OF_FAMILY, body))
         pairs.append((v.GROUNDING, literal(ground(key.term).how)))
     if key.taxon == HUMAN:
-        descriptions.append(_taxon(TaxonKey(HUMAN, "Homo sapiens", None)))
+        descriptions.append(_taxon(_HUMAN))
     return descriptions
 
 
@@ -199,13 +204,20 @@ def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
     return descriptions
 
 
-def _describe_entity(key: Entity) -> list[Description]:
-    """Return class and identifier, which is all that is known without a lexicon."""
+def _describe_entity(key: Entity, hgnc: Hgnc) -> list[Description]:
+    """Return what is known without a lexicon: class and identifier; of a gene, what HGNC says.
+
+    That a gene is human is known where HGNC has its number.
+    """
     kind = SUBSTANCES.get(key.kind)
-    curie_prefix = kind.curie_prefix if kind and key.authority != "mesh" else ""
-    identifier = f"{curie_prefix}:{key.identifier}" if curie_prefix else key.identifier
-    pairs = [(RDF_TYPE, kind.entity if kind else v.GENE), (v.IDENTIFIER, literal(identifier))]
-    return [(name_entity(key), pairs)]
+    if kind is None:
+        taxon = None if hgnc.by_entrez(key.identifier) is None else HUMAN
+        described = list(describe_gene(GeneEntry("", "", key.identifier, None, taxon), hgnc))
+        return described if taxon is None else [*described, _taxon(_HUMAN)]
+    identifier = key.identifier
+    if key.authority != "mesh":
+        identifier = f"{kind.curie_prefix}:{identifier}"
+    return [(name_entity(key), [(RDF_TYPE, kind.entity), (v.IDENTIFIER, literal(identifier))])]
 
 
 def _taxon(key: TaxonKey) -> Description:
@@ -226,5 +238,4 @@ _DESCRIBE: dict[type, Callable[[Any], list[Description]]] = {
     SubstanceEntry: _describe_substance_entry,
     TaxonKey: lambda key: [_taxon(key)],
     JournalKey: lambda key: [_journal(key)],
-    Entity: _describe_entity,
 }
