@@ -75,6 +75,7 @@ PREFIXES: dict[str, str] = {
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:.%-]*(?<!\.)")
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES = {
@@ -116,6 +117,17 @@ def compress(term: Term) -> str:
 def iri(text: str) -> Term:
     """Return the token of an IRI that is already well formed."""
     return f"<{text}>"
+
+
+def parse_iri(text: str) -> Term:
+    """Return the token of an absolute IRI that somebody gives; raise UsageError for another text.
+
+    >>> parse_iri("https://example.org/pfocr")
+    '<https://example.org/pfocr>'
+    """
+    if not _ABSOLUTE.fullmatch(text):
+        raise UsageError(f"{text!r} is not an IRI", hint="for example https://example.org/pfocr")
+    return iri(text)
 
 
 def literal(text: str, datatype: Term | None = None) -> Term:

@@ -22,6 +22,7 @@ from kg.errors import KgError
 
 COMMANDS = {
     "build": "kg.cli.build:build",
+    "load": "kg.cli.load:load",
     "query": "kg.cli.query:query",
     "queries": "kg.cli.query:queries",
     "stats": "kg.cli.query:stats",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -12,8 +15,8 @@ from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
 from kg.errors import Problem, StrictError, UsageError
 from kg.read import FLAVOURS
-from kg.terms import Term, iri
-from kg.write import FORMATS, open_target, parse_output
+from kg.terms import Term, parse_iri
+from kg.write import FORMATS, Output, open_target, parse_output
 
 _SHOWN = 20
 
@@ -26,10 +29,10 @@ _SHOWN = 20
     "outputs",
     metavar="FILE",
     multiple=True,
-    required=True,
     help="File to write (its name tells the format, - is stdout), or folder/ for parts; repeat.",
 )
 @click.option("--format", metavar="NAME", help=f"Format of - and of parts: {', '.join(FORMATS)}.")
+@click.option("--store", metavar="DIR", type=Path, help="Store on disk to load the graph into.")
 @click.option("--graph", metavar="IRI", help="Put the triples in this named graph.")
 @click.option(
     "--flavour",
@@ -53,6 +56,7 @@ def build(
     sources: tuple[str, ...],
     outputs: tuple[str, ...],
     format: str | None,
+    store: Path | None,
     graph: str | None,
     flavour: str | None,
     workers: int | None,
@@ -72,11 +76,14 @@ def build(
     A page or row that can't be used is named on stderr, costs no more than it must, and makes
     the exit code 1; everything else is written.
     """
-    targets = [parse_output(path, format, _graph(graph)) for path in outputs]
-    if graph and not any(target.graph for target in targets):
+    named = parse_iri(graph) if graph else None
+    targets = [parse_output(path, format, named) for path in outputs]
+    if not targets and store is None:
+        raise UsageError("a build has an output", hint="add -o FILE or --store DIR")
+    if graph and store is None and not any(target.graph for target in targets):
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
     try:
-        with progress("building", "pages") as update:
+        with _into_store(store, named, targets), progress("building", "pages") as update:
             summary = build_graph(
                 sources,
                 targets,
@@ -97,6 +104,23 @@ def build(
     return FINDINGS if summary.lost else 0
 
 
+@contextmanager
+def _into_store(store: Path | None, graph: Term | None, targets: list[Output]) -> Iterator[None]:
+    """Add to the outputs one that is loaded into the store when they are written."""
+    if store is None:
+        yield
+        return
+    from kg.cli.load import print_counts
+    from kg.store import DATASET_GRAPH, open_loading
+
+    with open_loading(store) as loading:
+        built = loading.make_room() / "built.nt.gz"
+        targets.append(Output(str(built), "ntriples"))
+        yield
+        with progress("loading", "bytes") as update:
+            print_counts(loading.load([built], graph or DATASET_GRAPH, update))
+
+
 def _engine(name: str, scheduler: str | None) -> Engine | None:
     if (name == "dask") != (scheduler is not None):
         raise UsageError("--engine dask and --scheduler ADDRESS go together")
@@ -105,14 +129,6 @@ def _engine(name: str, scheduler: str | None) -> Engine | None:
     from kg.build.cluster import run_dask
 
     return run_dask(scheduler)
-
-
-def _graph(text: str | None) -> Term | None:
-    if text is None:
-        return None
-    if ":" not in text or any(char in text for char in ' <>"{}|^`\\'):
-        raise UsageError(f"{text!r} is not an IRI", hint="for example https://example.org/pfocr")
-    return iri(text)
 
 
 def _report(problems: list[Problem], path: str | None) -> None:
