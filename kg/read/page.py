@@ -16,7 +16,7 @@ from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
 from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
 
-_FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"/]+)", re.MULTILINE)
+_FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"/\x00]+)", re.MULTILINE)
 _ROWS = tuple(f"\n{kind}:".encode() for kind in KINDS)
 Path = tuple[str | int, ...]
 """A place in the front matter: `("genes", 3, "entrez")`."""
