@@ -125,6 +125,7 @@ def plot(results: Results, folder: Path) -> None:
         axis.set(xscale="log", yscale="log", xlabel="pages", ylabel=label)
         axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axis.xaxis.set_minor_locator(ticker.NullLocator())
+        axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
         axis.yaxis.set_major_formatter("{x:,g}")
         axis.yaxis.set_minor_formatter(ticker.NullFormatter())
         axis.grid(visible=True, which="major", alpha=0.3)
