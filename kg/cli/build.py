@@ -141,7 +141,8 @@ def _report(problems: list[Problem], path: str | None) -> None:
     if path is not None:
         with open_target(path) as target:
             for problem in problems:
-                target.write(json.dumps(problem.as_dict(), ensure_ascii=False).encode() + b"\n")
+                line = json.dumps(problem.as_dict(), ensure_ascii=False) + "\n"
+                target.write(line.encode("utf-8", "backslashreplace"))  # names may be any bytes
 
 
 def _print_summary(summary: Summary) -> None:
