@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "kg.cli.export:export",
     "merge": "kg.cli.merge:merge_command",
     "overlap": "kg.cli.overlap:overlap_command",
+    "vocabulary": "kg.cli.vocabulary:vocabulary",
 }
 """The commands, in the order of the help, with the function of each."""
 
