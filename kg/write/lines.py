@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.terms import Description, Term
-from kg.write.formats import ShownPairs
 
 
 class LineWriter:
@@ -16,12 +15,11 @@ class LineWriter:
     footer = ""
 
     def __init__(self, graph: Term | None = None) -> None:
-        end = " .\n" if graph is None else f" {graph} .\n"
-        self._shown = ShownPairs(lambda pair: f" {pair[0]} {pair[1]}{end}")
+        self._end = " .\n" if graph is None else f" {graph} .\n"
 
     def block(self, descriptions: Iterable[Description]) -> str:
-        shown = self._shown
+        end = self._end
         lines: list[str] = []
         for subject, pairs in descriptions:
-            lines += [subject + text for text in sorted([shown[pair] for pair in pairs])]
+            lines += [f"{subject} {name} {value}{end}" for name, value in sorted(pairs)]
         return "".join(lines)

@@ -19,9 +19,10 @@ _DECIMAL = re.compile(r"-?\d+\.\d+")
 
 def _show_pair(pair: tuple[Term, Term]) -> tuple[str, str, str]:
     """Return a pair as a line, its predicate, and the line if it follows on that predicate."""
-    predicate, value = pair
-    shown = value if value[-1] == '"' else _show_once(value)
-    name = _show(predicate)
+    return _lines(_show(pair[0]), _show_once(pair[1]))
+
+
+def _lines(name: str, shown: str) -> tuple[str, str, str]:
     return f" ;\n    {name} {shown}", name, f" ,\n        {shown}"
 
 
@@ -55,7 +56,12 @@ class TurtleWriter:
         for subject, pairs in descriptions:
             write(f"\n{compress(subject)}")
             previous = ""
-            for line, predicate, more in sorted([shown[pair] for pair in pairs]):
+            # a string is its own text, and rarely comes again: no use to keep it
+            found = [
+                shown[pair] if pair[1][-1] != '"' else _lines(_show(pair[0]), pair[1])
+                for pair in pairs
+            ]
+            for line, predicate, more in sorted(found):
                 if predicate == previous:
                     write(more)
                 else:
