@@ -52,7 +52,13 @@ _OF_SUBJECTS = _sh("targetClass", "targetSubjectsOf")
 _ALTERNATIVE = iri(SH + "alternativePath")
 _TO_SHAPES = _sh("property", "node", "not", "qualifiedValueShape")
 _TO_SHAPE_LISTS = _sh("and", "or", "xone")
-_PATHS = _sh("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath") | {_ALTERNATIVE}
+_PATH_FORMS = {
+    iri(SH + "inversePath"): "^{}",
+    iri(SH + "zeroOrMorePath"): "{}*",
+    iri(SH + "oneOrMorePath"): "{}+",
+    iri(SH + "zeroOrOnePath"): "{}?",
+}
+_PATHS = {_ALTERNATIVE, *_PATH_FORMS}
 _OF_VALUES = _sh(
     "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive",
     "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn",
@@ -179,13 +185,14 @@ class Shapes:
     def _path(self, node: Term) -> str:
         if is_iri(node):
             return node
-        for kind, form in (("inversePath", "^{}"), ("zeroOrMorePath", "{}*"),
-                           ("oneOrMorePath", "{}+"), ("zeroOrOnePath", "{}?")):  # fmt: skip
-            for inner in self.objects(node, iri(SH + kind)):
-                return form.format(self._path(inner))
+        if self.objects(node, FIRST):
+            return f"({'/'.join(map(self._path, self.items(node)))})"
         for head in self.objects(node, _ALTERNATIVE):
             return f"({'|'.join(map(self._path, self.items(head)))})"
-        return f"({'/'.join(map(self._path, self.items(node)))})"
+        for predicate, form in _PATH_FORMS.items():
+            for inner in self.objects(node, predicate):
+                return form.format(self._path(inner))
+        return node
 
     def result(self, finding: Finding) -> Result:
         """Return a finding with what its shape says of it."""
