@@ -97,7 +97,7 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
     base = f"<{terms.PREFIXES['mention']}{terms.encode(record.figid)}:"
     targeted = (v.TARGET, target)
     senses: dict[str, set[Term]] = {}
-    mentions: dict[Term, tuple[str, Entry, Pairs, list[tuple[Term, int]]]] = {}
+    mentions: dict[Term, tuple[str, Entry, Pairs, dict[Term, int]]] = {}
     for rows in (record.genes, record.chemicals, record.diseases):
         for (word, entry), count in rows.items():
             named = name_entry(entry)
@@ -107,18 +107,18 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
             mention = mentions.get(subject)
             if mention is None:
                 pairs = [_ANNOTATED, targeted, (v.WORD, literal(word)), *named.mention_pairs]
-                mentions[subject] = word, entry, pairs, [(named.entry, count)]
+                mentions[subject] = word, entry, pairs, {named.entry: count}
             else:
                 _, _, pairs, matches = mention
                 pairs += [pair for pair in named.mention_pairs if pair not in pairs]
-                matches.append((named.entry, count))
+                matches[named.entry] = matches.get(named.entry, 0) + count
     for subject, (word, entry, pairs, matches) in mentions.items():
-        most = max([count for _, count in matches])
+        most = max(matches.values())
         pairs.append((v.COUNT, terms.integer(most)))
         if word in senses:
             pairs.append(_confidence(word, entry.term, entry.lexicon, len(senses[word])))
         yield subject, pairs
-        for matched, count in matches:
+        for matched, count in matches.items():
             if count != most:
                 yield _recount(subject, matched, count)
 
