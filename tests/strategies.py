@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 
 from kg import terms
+from kg.record import (
+    GENE_LEXICONS,
+    GeneEntry,
+    Organism,
+    Paper,
+    Record,
+    SubstanceEntry,
+    Tag,
+)
 from kg.terms import Description, Term, expand
 
 NASTY_TEXTS = (
@@ -232,3 +242,66 @@ def _substance_rows() -> st.SearchStrategy[dict[str, str]]:
     return st.tuples(_WORDS, known).map(
         lambda row: {"word": row[0], "source": row[1][0], "identifier": row[1][1]}
     )
+
+
+# Records
+
+
+_MISSING = ("", "NA", ".na.character")
+
+
+def records() -> st.SearchStrategy[Record]:
+    """Return records of few figures, genes and words, with rows of every lexicon."""
+    some = st.one_of(st.none(), texts(8).filter(lambda text: text not in _MISSING))
+    genes = st.builds(
+        GeneEntry,
+        term=_WORDS,
+        lexicon=st.sampled_from(sorted(GENE_LEXICONS)),
+        gene=st.sampled_from(["6714", "406", "99999999"]),
+        symbol=some,
+        taxon=st.sampled_from(["9606", "10090", None]),
+    )
+    organisms = st.builds(
+        Organism,
+        taxon=st.sampled_from(["9606", "10090"]),
+        name=some,
+        group=some,
+        direct_count=st.one_of(st.none(), st.integers(0, 9)),
+        synonym_count=st.none(),
+        match_count=st.integers(0, 9),
+    )
+    return st.builds(
+        Record,
+        figid=st.sampled_from(_FIGIDS),
+        paper=st.builds(Paper, pmcid=st.just("PMC1"), title=some, journal=some),
+        title=some,
+        caption=some,
+        filename=some,
+        figlink=some,
+        wpids=st.sampled_from([(), ("WP5283",), ("WP1", "WP2")]),
+        organisms=st.lists(_WORDS, max_size=2).map(tuple),
+        organism_counts=st.lists(organisms, max_size=2).map(tuple),
+        genes=_rows(genes),
+        chemicals=_rows(_substances("chemical")),
+        diseases=_rows(_substances("disease")),
+        tags=st.lists(st.builds(Tag, type=_WORDS, value=_WORDS, id=some), max_size=2).map(tuple),
+    )
+
+
+def _substances(kind: str) -> st.SearchStrategy[SubstanceEntry]:
+    some = st.one_of(st.none(), texts(8).filter(lambda text: text not in _MISSING))
+    known = st.sampled_from(
+        [("MESH", "D001839"), ("MESH", "C000589473"), ("MESH", None), (None, None)]
+    )
+    return st.builds(
+        lambda term, mesh, other, name: SubstanceEntry(kind, term, *mesh, other, name),
+        some,
+        known,
+        st.sampled_from([None, "15422"]),
+        some,
+    )
+
+
+def _rows(entries: st.SearchStrategy[Any]) -> st.SearchStrategy[Counter[Any]]:
+    words = st.tuples(_WORDS, entries)
+    return st.dictionaries(words, st.integers(1, 4), max_size=6).map(Counter)
