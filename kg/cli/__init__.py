@@ -22,14 +22,18 @@ from kg.errors import KgError
 
 COMMANDS = {
     "build": "kg.cli.build:build",
+    "validate": "kg.cli.validate:validate",
     "load": "kg.cli.load:load",
     "query": "kg.cli.query:query",
     "queries": "kg.cli.query:queries",
     "stats": "kg.cli.query:stats",
     "search": "kg.cli.search:search",
+    "network": "kg.cli.network:network",
     "export": "kg.cli.export:export",
     "merge": "kg.cli.merge:merge_command",
     "overlap": "kg.cli.overlap:overlap_command",
+    "describe": "kg.cli.describe:describe",
+    "diff": "kg.cli.diff:diff",
     "vocabulary": "kg.cli.vocabulary:vocabulary",
 }
 """The commands, in the order of the help, with the function of each."""

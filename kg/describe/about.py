@@ -1,0 +1,127 @@
+"""What a description says that the data does not: when, from what, by whom, where it can be had."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.errors import DataError, UsageError
+from kg.write.formats import FORMATS, format_of
+
+PUBLISHER = "https://w3id.org/pfocr/"
+_BLOCK_BYTES = 1 << 20
+
+
+class Source(NamedTuple):
+    """What a build read: its name, and the git commit where it is a checkout."""
+
+    name: str
+    commit: str | None = None
+
+
+class Distribution(NamedTuple):
+    """A file that the graph is published in; the digest is SHA-256, in hexadecimal."""
+
+    name: str
+    format: str
+    is_compressed: bool
+    size_bytes: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The facts of one version of the data set.
+
+    `issued` is a time of any zone; `version` defaults to its date. `base` is the address of the
+    folder that the files are published in, `endpoint` that of a SPARQL endpoint, `previous` the
+    version before this one.
+    """
+
+    issued: datetime
+    version: str = ""
+    sources: tuple[Source, ...] = ()
+    publisher: str = PUBLISHER
+    base: str | None = None
+    endpoint: str | None = None
+    previous: str | None = None
+    tool: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", self.version or f"{self.issued:%Y-%m-%d}")
+        object.__setattr__(self, "tool", self.tool or version("pfocr-kg"))
+
+
+def build_time() -> datetime:
+    """Return the time to write down: SOURCE_DATE_EPOCH where it is set, else now.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/. Raises UsageError for a value
+    that is no number of seconds.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {text!r}", hint="seconds since 1970, for example 1795305600"
+        ) from None
+
+
+def find_sources(paths: Iterable[str | Path]) -> tuple[Source, ...]:
+    """Return the sources of a build, with the commit of those that lie in a checkout.
+
+    A source is named by the last part of its path: where it lay on one machine is nobody's
+    business.
+    """
+    return tuple(
+        Source(Path(path).resolve().name if "://" not in str(path) else str(path), _commit(path))
+        for path in paths
+    )
+
+
+def _commit(path: str | Path) -> str | None:
+    """Return the commit that is checked out where a source lies, None where there is none."""
+    folder = Path(path) if Path(path).is_dir() else Path(path).parent
+    command = ["git", "-C", str(folder), "rev-parse", "--verify", "HEAD"]
+    try:
+        found = subprocess.run(  # noqa: S603 - no shell, and git is looked up as always
+            command, capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None
+
+
+def find_distribution(path: str | Path) -> Distribution:
+    """Return the facts of a file; raise UsageError where its name does not tell the format."""
+    name = Path(path).name
+    format = format_of(name)
+    if format is None:
+        known = ", ".join(form.extension for form in FORMATS.values())
+        raise UsageError(
+            f"the format of {str(path)!r} can't be told from its name", hint=f"known: {known}"
+        )
+    size, digest = file_digest(path)
+    return Distribution(name, format, name.endswith(".gz"), size, digest)
+
+
+def file_digest(path: str | Path) -> tuple[int, str]:
+    """Return size in bytes and SHA-256 digest of a file."""
+    found, size = sha256(), 0
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                found.update(block)
+                size += len(block)
+    except OSError as error:
+        raise DataError(f"can't be read: {error.strerror}", file=str(path)) from None
+    return size, found.hexdigest()
