@@ -311,7 +311,8 @@ def _find(source: str) -> Iterator[Page]:
         container, name = _split(source)
         names = [name]
     for name in names:
-        yield Page(container, name, PurePosixPath(name).stem)
+        key = PurePosixPath(name).stem.encode("utf-8", "backslashreplace")  # names are any bytes
+        yield Page(container, name, key.decode())
 
 
 def _find_entries(source: str, flavour: str | None) -> Iterator[Page]:
