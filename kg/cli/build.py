@@ -155,8 +155,19 @@ def _print_summary(summary: Summary) -> None:
         + (f"; {summary.reused:,} pages reused" if summary.reused else "")
     )
     if summary.problems:
-        costs = Counter(problem.lost for problem in summary.problems)
-        parts = [f"{count:,} {cost}{'s' * (count > 1)} lost" for cost, count in costs.items()]
-        shown = ", ".join(part for part in parts if "nothing" not in part)
-        warnings = costs["nothing"]
+        costs = Counter(cost for cost, *_ in set(map(_loss, summary.problems)))
+        costs["page"] = tally.pages - tally.figures
+        known = ("field", "row", "table", "page")
+        shown = ", ".join(
+            f"{costs[cost]:,} {cost}{'s' * (costs[cost] > 1)} lost" for cost in known if costs[cost]
+        )
+        warnings = sum(problem.is_warning for problem in summary.problems)
         note("; ".join(filter(None, [shown, f"{warnings:,} warnings" if warnings else ""])))
+
+
+def _loss(problem: Problem) -> tuple[object, ...]:
+    """Return what is lost and where: the faults of several cells cost one row."""
+    row, is_cell, _ = (problem.field or "").partition("].")
+    if is_cell:
+        return problem.lost, problem.file, row
+    return problem.lost, problem.file, problem.line, row if "[" in row else ""
