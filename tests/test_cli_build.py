@@ -127,6 +127,15 @@ def test_problems_are_told_and_reported(run_kg: RunKg, make_page: MakePage) -> N
     assert "PMC1__f1" in Path("a.nt").read_text("utf-8")
 
 
+def test_faults_of_several_cells_cost_one_row(run_kg: RunKg, make_page: MakePage) -> None:
+    bad = {"word": "", "symbol": "", "source": "", "entrez": ""}
+    make_page("PMC2__f2", figid=ABSENT, pmcid=ABSENT)
+    make_page("PMC3__f3", tables={"genes": "x\n"}, figid="PMC3__f3", pmcid="PMC3")
+    make_page(genes=[bad, bad], year="x", doi="x")
+    run = run_kg("build", "pages", "-o", "a.nt")
+    assert run.stderr.endswith("\n2 fields lost, 2 rows lost, 1 table lost, 1 page lost\n")
+
+
 def test_only_the_first_of_many_problems_are_shown(run_kg: RunKg, make_page: MakePage) -> None:
     bad = {**PAGE["genes"][0], "entrez": "x"}
     make_page(genes=[bad] * 50)
@@ -460,7 +469,10 @@ def test_nested_structures_in_any_field_are_no_traceback(run_kg: RunKg) -> None:
     assert f"{number:,} pages, " in run.stderr
 
 
-def test_odd_things_in_the_folder_are_no_traceback(run_kg: RunKg, make_page: MakePage) -> None:
+@pytest.mark.parametrize("options", [[], ["--cache", "cache"]], ids=["plain", "cached"])
+def test_odd_things_in_the_folder_are_no_traceback(
+    run_kg: RunKg, make_page: MakePage, options: list[str]
+) -> None:
     make_page()
     figures = Path("pages/_figures")
     (figures / "PMC2__empty.md").write_bytes(b"")
@@ -473,11 +485,20 @@ def test_odd_things_in_the_folder_are_no_traceback(run_kg: RunKg, make_page: Mak
     (figures / "PMC9__long.md").write_bytes(b"---\nfigid: " + b"x" * 1_000_000)
     with open(os.fsencode(figures) + b"/\xff\xfe.md", "wb") as odd:
         odd.write(b"---\nfigid: \xff\n---\n")
-    run = run_kg("build", "pages", "-o", "a.nt", "--problems", "p.jsonl")
+    with open(os.fsencode(figures) + b"/\xfd.md", "wb") as odd:
+        odd.write(b"")
+    bomb = "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 30))
+    (figures / "PMC10__bomb.md").write_text(f"---\na0: &a0 x\n{bomb}---\n")
+    (figures / "PMC11__tag.md").write_text(
+        "---\nfigid: !!python/object/apply:os.system ['touch made']\n---\n"
+    )
+    (figures / "PMC12__deep.md").write_text(f"---\ngenes: {'[' * 100_000}\n---\n")
+    run = run_kg("build", "pages", "-o", "a.nt", "--problems", "p.jsonl", *options)
     check_outcome(run, Path("a.nt"))
-    assert "9 pages, 1 figures, " in run.stderr
-    assert "8 pages lost" in run.stderr
-    assert len(Path("p.jsonl").read_text("utf-8").splitlines()) == 8
+    assert "13 pages, 1 figures, " in run.stderr
+    assert "12 pages lost" in run.stderr
+    assert len(Path("p.jsonl").read_text("utf-8").splitlines()) >= 12
+    assert not Path("made").exists()
 
 
 def test_same_outcome_as_the_library(run_kg: RunKg, pages: Path) -> None:
