@@ -34,6 +34,7 @@ COMMANDS = {
     "overlap": "kg.cli.overlap:overlap_command",
     "describe": "kg.cli.describe:describe",
     "diff": "kg.cli.diff:diff",
+    "release": "kg.cli.release:release",
     "vocabulary": "kg.cli.vocabulary:vocabulary",
 }
 """The commands, in the order of the help, with the function of each."""

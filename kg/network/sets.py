@@ -61,6 +61,30 @@ class GeneSets:
         lengths: np.ndarray = np.sqrt(self.matrix @ self.weights**2)
         return lengths
 
+    @cached_property
+    def by_paper(self) -> csr_array:
+        """Return the matrix of papers by genes: what any figure of a paper shows."""
+        paper = self.index.paper
+        figures = np.flatnonzero(paper >= 0)
+        shape = (len(self.index.pmcid), len(paper))
+        ones = np.ones(len(figures), dtype=np.float32)
+        matrix = csr_array((ones, (paper[figures], figures)), shape=shape) @ self.matrix
+        matrix.data[:] = 1
+        matrix.sort_indices()
+        return matrix
+
+    @cached_property
+    def sizes_by_paper(self) -> np.ndarray:
+        """Count the genes of each paper."""
+        counts: np.ndarray = np.diff(self.by_paper.indptr)
+        return counts
+
+    @cached_property
+    def figures_by_paper(self) -> np.ndarray:
+        """Count the figures of each paper."""
+        paper = self.index.paper[self.index.paper >= 0]
+        return np.bincount(paper, minlength=len(self.index.pmcid))
+
     def genes_of(self, figure: int) -> np.ndarray:
         """Return the genes of a figure, by row, in order."""
         return _part(self.matrix, figure)
