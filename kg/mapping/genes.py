@@ -110,9 +110,9 @@ def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
 
 
 def _relatives(id: str) -> list[str]:
-    """Return a family with everything that it is of or part of, and that is of or part of it."""
+    """Return a family, all that is of it or part of it, and all that these are of or part of."""
     above, below = _hierarchy()
-    return sorted(_closure(id, above) | _closure(id, below))
+    return sorted(set().union(*(_closure(found, above) for found in _closure(id, below))))
 
 
 @cache
