@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
@@ -381,6 +384,23 @@ def test_network_of_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_files_are_the_same_each_time(awkward: Graph, name: str) -> None:
     assert written(awkward, f"x{name}").read() == written(awkward, f"x{name}").read()
+
+
+def test_files_are_the_same_in_each_process(pages_turtle: Path, tmp_path: Path) -> None:
+    """Strings hash differently in each process, and sets of them have another order."""
+    contents = []
+    for seed in ("1", "2"):
+        outputs = [tmp_path / f"{seed}{name}" for name in (".graphml", ".svg", ".cx2")]
+        flags = [str(part) for output in outputs for part in ("-o", output)]
+        options = ("--min-count", "1", "--max-q", "1", "--nodes", "60", "--communities")
+        subprocess.run(
+            [sys.executable, "-m", "kg", "network", "genes", pages_turtle, *flags, *options],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        contents.append([output.read_bytes() for output in outputs])
+    assert contents[0] == contents[1]
 
 
 def test_unknown_extension_is_refused() -> None:

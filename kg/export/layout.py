@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
+from kg.network.graphs import part_of
 from kg.network.nodes import Graph
 
 _GAP = 2.6
@@ -25,8 +26,7 @@ def lay_out(graph: Graph, seed: int = 1) -> dict[str, tuple[float, float]]:
         radius = _radius(len(part))
         if x and x + 2 * radius > width * 1.05:
             x, y, height = 0.0, y + height, 0.0
-        whole = graph.subgraph(sorted(part, key=list(graph).index))
-        for node, place in _part(whole, seed).items():
+        for node, place in _lay_out_part(part_of(graph, part), seed).items():
             placed[node] = place * radius * 0.85 + (x + radius, -y - radius)
         x, height = x + 2 * radius, max(height, 2 * radius)
     return _fit(placed)
@@ -36,7 +36,7 @@ def _radius(nodes: int) -> float:
     return float(max(nodes, 1.6) ** 0.5)
 
 
-def _part(part: Graph, seed: int) -> dict[str, np.ndarray]:
+def _lay_out_part(part: Graph, seed: int) -> dict[str, np.ndarray]:
     if len(part) == 1:
         return {next(iter(part)): np.zeros(2)}
     start = nx.kamada_kawai_layout(part, weight=None) if len(part) <= 150 else None

@@ -185,18 +185,21 @@ def neighbourhood(graph: Graph, centres: Iterable[str]) -> Graph:
         if centre not in graph:
             raise UsageError(f"{centre!r} is not in the network", hint="loosen the filter")
         kept.update([centre, *graph[centre]])
-    return _part(graph, kept)
+    return part_of(graph, kept)
 
 
 def leading(graph: Graph, count: int) -> Graph:
     """Return the part of a graph that has the `count` nodes of the greatest total weight."""
     strength = dict(graph.degree(weight="weight"))
     first = sorted(graph, key=lambda node: (-strength[node], node))[:count]
-    return _part(graph, set(first))
+    return part_of(graph, set(first))
 
 
-def _part(graph: Graph, nodes: set[str]) -> Graph:
-    """Return a part with nodes and edges in the order of the whole."""
+def part_of(graph: Graph, nodes: set[str]) -> Graph:
+    """Return the part of a graph that has these nodes, in the order of the whole.
+
+    networkx's `subgraph` has them in the order of the set, another in each process.
+    """
     part = Graph(**graph.graph)
     part.add_nodes_from((node, data) for node, data in graph.nodes.data() if node in nodes)
     edges = graph.edges(part, data=True)
