@@ -15,6 +15,7 @@ from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
 from kg.errors import Problem, StrictError, UsageError
 from kg.read import FLAVOURS
+from kg.remote import is_url
 from kg.terms import Term, parse_iri
 from kg.write import FORMATS, Output, open_target, parse_output
 
@@ -51,6 +52,12 @@ _SHOWN = 20
 @click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
 @click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
+@click.option(
+    "--validate",
+    "is_validated",
+    is_flag=True,
+    help="Validate what was written, as kg validate does.",
+)
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
 def build(
     sources: tuple[str, ...],
@@ -66,6 +73,7 @@ def build(
     hgnc: str | None,
     pmc_ids: str | None,
     problems: str | None,
+    is_validated: bool,
     strict: bool,
 ) -> int:
     """Build RDF from figure pages.
@@ -82,6 +90,8 @@ def build(
         raise UsageError("a build has an output", hint="add -o FILE or --store DIR")
     if graph and store is None and not any(target.graph for target in targets):
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
+    if is_validated:
+        _written(targets)
     try:
         with _into_store(store, named, targets), progress("building", "pages") as update:
             summary = build_graph(
@@ -101,7 +111,28 @@ def build(
         raise
     _report(summary.problems, problems)
     _print_summary(summary)
-    return FINDINGS if summary.lost else 0
+    conforms = not is_validated or _conforms(_written(targets), workers)
+    return FINDINGS if summary.lost or not conforms else 0
+
+
+def _written(targets: list[Output]) -> str:
+    """Return a file that the build writes; raise UsageError if all goes elsewhere."""
+    paths = [target.path for target in targets]
+    files = [path for path in paths if path != "-" and not path.endswith("/") and not is_url(path)]
+    if not files:
+        raise UsageError("there is no file to validate", hint="add -o FILE")
+    return files[0]
+
+
+def _conforms(path: str, workers: int | None) -> bool:
+    """Validate a file and print what is found."""
+    from kg.cli.validate import print_report
+    from kg.validate import validate
+
+    with progress("validating", "subjects") as update:
+        report = validate([path], workers=workers, progress=update)
+    print_report(report)
+    return report.conforms
 
 
 @contextmanager
