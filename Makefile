@@ -26,7 +26,7 @@ $(VENV)/pip:
 	touch $@
 
 $(VENV)/installed: $(VENV)/pip pyproject.toml
-	$(VENV)/bin/python -m pip install --quiet --editable .
+	$(VENV)/bin/python -m pip install --quiet --editable '.[validate]'
 	touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
