@@ -58,6 +58,11 @@ def store(pages_turtle: Path) -> Store:
 
 
 @pytest.fixture(scope="module")
+def counts(pages_turtle: Path) -> Counts:
+    return count([pages_turtle])
+
+
+@pytest.fixture(scope="module")
 def description(pages_turtle: Path) -> Graph:
     return describe_files([pages_turtle], ABOUT)
 
@@ -75,9 +80,8 @@ def ask(store: Store, query: str) -> dict[str | tuple[str, str], int]:
 # Counts
 
 
-def test_counts_are_those_of_sparql(pages_turtle: Path, store: Store) -> None:
+def test_counts_are_those_of_sparql(counts: Counts, store: Store) -> None:
     """By the queries of the HCLS profile, section 6.6."""
-    counts = count([pages_turtle])
     totals = {
         "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
         "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a [] }",
@@ -102,20 +106,20 @@ def test_counts_are_those_of_sparql(pages_turtle: Path, store: Store) -> None:
 
 
 @pytest.mark.parametrize("namespace", TARGETS)
-def test_links_are_those_of_sparql(namespace: str, pages_turtle: Path, store: Store) -> None:
+def test_links_are_those_of_sparql(namespace: str, counts: Counts, store: Store) -> None:
     rest = "" if namespace == PREFIXES["doi"] else "[^/]*"
     query = f"""
         PREFIX rdf: <{RDF}>
         SELECT ?p (COUNT(*) AS ?n) {{
           ?s ?p ?o FILTER(?p != rdf:type && isIRI(?o) && REGEX(STR(?o), "^{namespace}{rest}"))
         }} GROUP BY ?p"""
-    links = count([pages_turtle]).links
+    links = counts.links
     found = {link.predicate: number for link, number in links.items() if link[1] == namespace}
     assert found == ask(store, query)
 
 
-def test_links_lead_where_they_should(pages_turtle: Path) -> None:
-    links = count([pages_turtle]).links
+def test_links_lead_where_they_should(counts: Counts) -> None:
+    links = counts.links
     assert links[Link(GENE_ALL, PREFIXES["ncbigene"])] > 300
     needed = ("ncbigene", "hgncsymbol", "fplx", "wikipathways", "mesh", "chebi", "pmc")
     assert {PREFIXES[name] for name in needed} <= {link.namespace for link in links}
@@ -133,10 +137,11 @@ def shuffled(pages: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_order_and_repetition_change_no_count(pages_turtle: Path, shuffled: Path) -> None:
-    expected = count([pages_turtle])
-    assert count([shuffled]) == expected
-    assert count([pages_turtle, shuffled, pages_turtle]) == expected
+def test_order_and_repetition_change_no_count(
+    counts: Counts, pages_turtle: Path, shuffled: Path
+) -> None:
+    assert count([shuffled]) == counts
+    assert count([pages_turtle, shuffled, pages_turtle]) == counts
 
 
 def test_graphs_are_counted_and_their_union_too(pages: Path, tmp_path: Path) -> None:
@@ -250,8 +255,7 @@ def test_description_in_full_on_one_point_each(description: Graph, pages_turtle:
     assert PREFIXES["pfocr"] in values(description, distribution, VOID.vocabulary)
 
 
-def test_partitions_say_what_was_counted(description: Graph, pages_turtle: Path) -> None:
-    counts = count([pages_turtle])
+def test_partitions_say_what_was_counted(description: Graph, counts: Counts) -> None:
     *_, distribution = level_nodes(description)
     classes = {
         str(description.value(node, VOID["class"])): int(str(number))

@@ -36,8 +36,9 @@ ROOMS: dict[str, str] = {
     "network": "errors terms reference store query",
     "export": "errors terms reference network",
     "vocabulary": "errors terms",
-    "describe": "errors terms sort mapping write store",
+    "describe": "errors terms reference sort mapping write store",
     "diff": "errors terms sort store",
+    "release": "errors terms mapping write build store query validate vocabulary describe",
     "server": "errors terms store query network",
 }
 """Each room with those it may import: some that stand before it, never one that comes after."""

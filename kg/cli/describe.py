@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from kg.cli.console import FINDINGS, note
 from kg.describe import (
     About,
+    Source,
     build_time,
     count,
     counts_as_json,
@@ -60,7 +61,11 @@ def expect_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def make_about(sources: tuple[str, ...], **options: str | None) -> About:
+def make_about(
+    options: Mapping[str, str | None],
+    sources: tuple[str, ...],
+    tables: tuple[Source, ...] = (),
+) -> About:
     """Return what the options of `about_options` say; a wrong IRI is a UsageError."""
     for name in ("endpoint", "base_url", "publisher"):
         if options[name] is not None:
@@ -69,6 +74,7 @@ def make_about(sources: tuple[str, ...], **options: str | None) -> About:
         build_time(),
         version=options["version_id"] or "",
         sources=find_sources(sources),
+        tables=tables,
         publisher=options["publisher"] or PUBLISHER,
         base=options["base_url"],
         endpoint=options["endpoint"],
@@ -108,7 +114,7 @@ def describe(
     SOURCE_DATE_EPOCH, where it is set.
     """
     paths = [path for item in data for path in find_rdf_files(item)]
-    facts = make_about(source, **about)
+    facts = make_about(about, source)
     counted = count(paths)
     write_description(describe_counts(counted, facts, [*paths, *map(Path, same)]), output)
     if counts:

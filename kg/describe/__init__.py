@@ -10,7 +10,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.describe.about import About, Distribution, Source, build_time, find_sources
+from kg.describe.about import (
+    About,
+    Distribution,
+    Source,
+    build_time,
+    file_digest,
+    find_sources,
+    find_tables,
+)
 from kg.describe.counts import Counts, count
 from kg.describe.expect import Shrunk, counts_as_json, find_shrunk, read_expected
 
@@ -28,8 +36,10 @@ __all__ = [
     "counts_as_json",
     "describe_counts",
     "describe_files",
+    "file_digest",
     "find_shrunk",
     "find_sources",
+    "find_tables",
     "read_expected",
     "write_description",
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import DataError, UsageError
+from kg.reference import embedded_famplex, embedded_hgnc
 from kg.write.formats import FORMATS, format_of
 
 PUBLISHER = "https://w3id.org/pfocr/"
@@ -20,10 +21,11 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Source(NamedTuple):
-    """What a build read: its name, and the git commit where it is a checkout."""
+    """What a build read: its name; its version, of a checkout the git commit; where it is from."""
 
     name: str
-    commit: str | None = None
+    version: str | None = None
+    iri: str | None = None
 
 
 class Distribution(NamedTuple):
@@ -40,14 +42,16 @@ class Distribution(NamedTuple):
 class About:
     """The facts of one version of the data set.
 
-    `issued` is a time of any zone; `version` defaults to its date. `base` is the address of the
-    folder that the files are published in, `endpoint` that of a SPARQL endpoint, `previous` the
-    version before this one.
+    `issued` is a time of any zone; `version` defaults to its date. `sources` are the pages,
+    `tables` the reference tables that the build used. `base` is the address of the folder that
+    the files are published in, `endpoint` that of a SPARQL endpoint, `previous` the version
+    before this one.
     """
 
     issued: datetime
     version: str = ""
     sources: tuple[Source, ...] = ()
+    tables: tuple[Source, ...] = ()
     publisher: str = PUBLISHER
     base: str | None = None
     endpoint: str | None = None
@@ -86,6 +90,18 @@ def find_sources(paths: Iterable[str | Path]) -> tuple[Source, ...]:
         Source(Path(path).resolve().name if "://" not in str(path) else str(path), _commit(path))
         for path in paths
     )
+
+
+def find_tables(
+    hgnc: str | Path | None = None, pmc_ids: str | Path | None = None
+) -> tuple[Source, ...]:
+    """Return the reference tables of a build: those of the package, or the files given instead."""
+    embedded = [embedded_famplex().source]
+    if hgnc is None:
+        embedded.append(embedded_hgnc().source)
+    found = [Source(table.title, table.date, table.url) for table in embedded]
+    found += [Source(Path(path).name) for path in (hgnc, pmc_ids) if path is not None]
+    return tuple(found)
 
 
 def _commit(path: str | Path) -> str | None:

@@ -26,7 +26,7 @@ from rdflib import (
 )
 from rdflib.term import Node
 
-from kg.describe.about import PUBLISHER, About, Distribution
+from kg.describe.about import PUBLISHER, About, Distribution, Source
 from kg.describe.counts import Counts
 from kg.describe.targets import TARGETS
 from kg.mapping.vocabulary import ANNOTATION, CC0, FIGURE, GENE
@@ -276,7 +276,7 @@ class _Description:
             rdf_type=PROV.Activity,
             rdfs_label=Literal("Build: pages read, checked, made records, mapped, written", "en"),
             prov_endedAtTime=Literal(ended, datatype=XSD.dateTime),
-            prov_used=[*self._sources(), PAGES],
+            prov_used=[*self._sources(), *self._tables(), PAGES],
             prov_wasAssociatedWith=self._tool(),
             prov_wasInformedBy=match,
         )
@@ -291,14 +291,21 @@ class _Description:
             self._add(self._node("class", compress(ANNOTATION)), prov_wasGeneratedBy=match)
 
     def _sources(self) -> list[URIRef]:
+        return self._used("source", self.about.sources)
+
+    def _tables(self) -> list[URIRef]:
+        return self._used("table", self.about.tables)
+
+    def _used(self, kind: str, sources: Iterable[Source]) -> list[URIRef]:
         nodes = []
-        for number, source in enumerate(self.about.sources, start=1):
-            node = self._node("source", str(number))
+        for number, source in enumerate(sources, start=1):
+            node = self._node(kind, str(number))
             self._add(
                 node,
                 rdf_type=[PROV.Entity, DCMITYPE.Dataset],
                 dcterms_title=Literal(source.name),
-                pav_version=Literal(source.commit) if source.commit else None,
+                pav_version=Literal(source.version) if source.version else None,
+                pav_retrievedFrom=URIRef(source.iri) if source.iri else None,
             )
             nodes.append(node)
         return nodes
