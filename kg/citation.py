@@ -50,7 +50,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _FORM = re.compile(
     r"""
     (?P<head> .+? ) \.[ ]
-    (?= [12]\d{3}(?!\d) | [;:] )
+    (?= [12][0-9]{3}(?![0-9]) | [;:] )
     (?P<date> [^;:]* )
     (?P<place> [;:] .* )?
     """,
@@ -64,9 +64,11 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 _ET_AL = re.compile(r"(?P<authors>.+?),? et al\.? (?P<journal>.+)")
-_DATE = re.compile(rf"(?P<year>\d{{4}})(?: (?P<month>{'|'.join(_MONTHS)})(?: (?P<day>\d\d?))?)?")
-_ONE_YEAR = re.compile(r"(\d{4})(?![-/]\d)(?!.*\b\d{4}\b)")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DATE = re.compile(
+    rf"(?P<year>[0-9]{{4}})(?: (?P<month>{'|'.join(_MONTHS)})(?: (?P<day>[0-9]{{1,2}}))?)?"
+)
+_ONE_YEAR = re.compile(r"([0-9]{4})(?![-/][0-9])(?!.*\b[0-9]{4}\b)")
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _INITIAL = re.compile(r"(?:.*[ .-])?[^\W\d_]")
 _TITLE = re.compile(r"(?:.* )?(?:Jr|Sr|St|Ste)")
 _SHORT_NAME = re.compile(r"[^\W\d_]{1,3}")
