@@ -166,8 +166,10 @@ class _Run:
         return True
 
     def _refusal(self) -> StrictError:
+        count = len(self.summary.lost)
         error = StrictError(
-            f"the build is strict and met {len(self.summary.lost)} problems; nothing was written",
+            f"the build is strict and met {count:,} problem{'s' * (count > 1)}; "
+            "nothing was written",
             hint="mend them, or build without --strict",
         )
         error.problems = self.summary.problems
