@@ -313,7 +313,7 @@ def test_strict_build_writes_nothing(make_page: MakePage, old: Path) -> None:
     with pytest.raises(StrictError) as caught:
         build(folder, [old, old.with_suffix(".nt")], strict=True)
     assert str(caught.value) == (
-        "the build is strict and met 1 problems; nothing was written\n"
+        "the build is strict and met 1 problem; nothing was written\n"
         "hint: mend them, or build without --strict"
     )
     assert [problem.field for problem in caught.value.problems] == ["year"]

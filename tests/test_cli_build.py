@@ -165,7 +165,7 @@ def test_strict(run_kg: RunKg, make_page: MakePage, before: bytes | None) -> Non
     assert run.stderr == (
         "pages/_figures/PMC1__f1.md:11: year: 'x' is not a year\n"
         "hint: for example 2001\n"
-        "error: the build is strict and met 1 problems; nothing was written\n"
+        "error: the build is strict and met 1 problem; nothing was written\n"
         "hint: mend them, or build without --strict\n"
     )
     assert len(Path("p.jsonl").read_text().splitlines()) == 1
@@ -406,6 +406,27 @@ def test_mutated_pages_are_no_traceback(run_kg: RunKg, pages: Path) -> None:
     assert f"{FUZZED_COUNT} pages, " in run.stderr
     lost = [json.loads(line)["lost"] for line in Path("p.jsonl").read_text("utf-8").splitlines()]
     assert {"page", "row", "field"} <= set(lost)
+
+
+@pytest.mark.slow
+def test_mutated_tables_are_no_traceback(run_kg: RunKg, pages: Path) -> None:
+    rng = random.Random(4)  # noqa: S311 - the same tables every time
+    tables = sorted(pages.glob("_data/*-*.tsv"))
+    sources = []
+    for number in range(FUZZED_COUNT // 8):
+        table = rng.choice(tables)
+        figid = table.stem.rpartition("-")[0]
+        for kind, name in (("_figures", f"{figid}.md"), ("_data", table.name)):
+            path = Path(f"{number}/{kind}/{name}")
+            path.parent.mkdir(parents=True)
+            content = (pages / kind / name).read_bytes()
+            path.write_bytes(mutate_bytes(content, rng) if kind == "_data" else content)
+        Path(f"{number}/_data/wpid_map.tsv").write_text(f"{figid}\tWP{number}\nx\n")
+        sources.append(str(number))
+    run = run_kg("build", *sources, "-o", "a.nt", "--problems", "p.jsonl")
+    check_outcome(run, Path("a.nt"))
+    lost = [json.loads(line)["lost"] for line in Path("p.jsonl").read_text("utf-8").splitlines()]
+    assert {"table", "row"} <= set(lost)
 
 
 def mutate_bytes(content: bytes, rng: random.Random) -> bytes:
