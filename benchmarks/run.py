@@ -9,10 +9,8 @@ table and plot go into a folder.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -20,10 +18,10 @@ import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
 import psutil
 
+from benchmarks.checks import check_counts, check_queries
 from benchmarks.contestants import (
     ALL,
     HERE,
@@ -38,7 +36,7 @@ from benchmarks.contestants import (
 from benchmarks.corpus import REAL_PAGES, make_corpus
 from benchmarks.measure import Limits, Measurement, measure
 from benchmarks.report import insert_table, make_table, show_number, write_results
-from benchmarks.results import LOADING, Results
+from benchmarks.results import Results
 
 SIZES = (1_000, 10_000, 100_000)
 PACKAGES = {
@@ -159,7 +157,10 @@ def run_size(
             results.extrapolate(contestant.name, pages)
             if contestant.note and contestant.note not in results.facts:
                 results.facts.append(contestant.note)
-    check(results, pages, rounds)
+    if results.what == "query":
+        check_queries(results, pages, rounds)
+    else:
+        check_counts(results, pages, rounds)
     shutil.rmtree(folder)
 
 
@@ -193,56 +194,6 @@ def _tell(contestant: Contestant, pages: int, number: int, run: Measurement) -> 
     )
     if run.outcome == "failed":
         say(run.output[-2000:])
-
-
-def check(results: Results, pages: int, rounds: dict[str, list[Measurement]]) -> None:
-    """Say whether the contestants came to the same, by what they printed."""
-    if results.what == "query":
-        _check_queries(results, pages, rounds)
-        return
-    printed = {name: runs[-1].output for name, runs in rounds.items() if runs[-1].outcome == "done"}
-    noun = "triples" if results.what == "build" else "results"
-    counts = {name: _last_count(text, noun) for name, text in printed.items()}
-    ours = {count for name, count in counts.items() if results.against[name] == name}
-    others = {count for name, count in counts.items() if results.against[name] != name}
-    if len(ours) > 1 or len(others) > 1 or (results.what != "build" and len(ours | others) > 1):
-        parts = [f"{results.titles[name]} {count}" for name, count in counts.items()]
-        results.facts.append(f"{pages:,} pages, DIFFERENT {noun}: {', '.join(parts)}")
-    elif ours and others and ours != others:
-        mine, theirs = ours.pop(), others.pop()
-        share = f"{theirs / mine:.0%}" if mine else "?"
-        results.facts.append(
-            f"{pages:,} pages: {mine:,} {noun} of kg, {theirs:,} ({share}) of the others"
-        )
-    else:
-        count = next(iter(ours | others), 0)
-        results.facts.append(f"{pages:,} pages: {count:,} {noun} from each of {len(counts)}")
-
-
-def _last_count(text: str, noun: str) -> int:
-    """Return the last count of a noun that a contestant printed, -1 where there is none."""
-    found = re.findall(rf"([\d,]+) {noun}", text)
-    return int(found[-1].replace(",", "")) if found else -1
-
-
-def _check_queries(results: Results, pages: int, rounds: dict[str, list[Measurement]]) -> None:
-    """Keep the seconds of each query, and say whether the engines have as many solutions."""
-    counts: dict[str, set[int]] = {}
-    detail: dict[str, dict[str, float]] = {}
-    for name, runs in rounds.items():
-        told = [json.loads(run.output) for run in runs if run.outcome == "done"]
-        if not told:
-            continue
-        detail.setdefault(LOADING, {})[name] = median(run["load_s"] for run in told)
-        for query in told[0]["queries"]:
-            seconds = [run["queries"][query]["s"] for run in told]
-            detail.setdefault(query, {})[name] = median(seconds)
-            counts.setdefault(query, set()).add(told[0]["queries"][query]["solutions"])
-    results.queries[pages] = detail
-    results.solutions[pages] = {query: min(found) for query, found in counts.items()}
-    strange = [query for query, found in counts.items() if len(found) > 1 or found == {0}]
-    verdict = f"DIFFERENT or no solutions to {', '.join(strange)}" if strange else "same solutions"
-    results.facts.append(f"{pages:,} pages, {len(counts)} queries: {verdict}, by their number")
 
 
 if __name__ == "__main__":

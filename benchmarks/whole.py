@@ -7,9 +7,10 @@ command does, which takes one file of shapes only.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 import pyshacl
-from rdflib import RDF, SH, Graph
+from rdflib import SH, Graph
 
 
 def main() -> None:
@@ -19,8 +20,10 @@ def main() -> None:
     for path in shape_files:
         shapes.parse(path)
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes, allow_warnings=True)
-    count = sum(1 for _ in report.subjects(RDF.type, SH.ValidationResult))
-    print(f"{len(graph):,} triples, conforms: {conforms}, {count:,} results")
+    found = Counter(severity for _, severity in report.subject_objects(SH.resultSeverity))
+    counts = (found[SH.Violation], found[SH.Warning], found[SH.Info])
+    print("conforms" if conforms else "does not conform")
+    print("{:,} violations, {:,} warnings, {:,} infos".format(*counts))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import rdflib
 from rdflib import RDF, Namespace
 
 from benchmarks import corpus, morph
+from benchmarks.checks import check_counts
 from benchmarks.contestants import ASKED, bind_queries, choose
 from benchmarks.measure import Limits, Measurement, measure
 from benchmarks.naive import Builder
@@ -280,6 +281,36 @@ def test_what_failed_is_told_and_has_no_numbers() -> None:
     results = make_results()
     results.add("other", 1000, [Measurement("too large", 20, 20, 1 << 20)])
     assert "| 1,000 | the other | too large | | | | | |" in make_table(results)
+
+
+@pytest.mark.parametrize(
+    ("ours", "other", "fact"),
+    [
+        ("9 triples", "9 triples", "100 pages: 9 triples from each of 2"),
+        ("1,000 triples", "900 triples", "100 pages: 1,000 triples of kg, 900 (90%) of the others"),
+        ("9 triples", "", "100 pages, DIFFERENT: ours: 9 triples; the other: an unknown number"),
+    ],
+)
+def test_what_contestants_came_to_is_compared(ours: str, other: str, fact: str) -> None:
+    results = make_results()
+    rounds = {
+        "ours": [Measurement("done", 1, 1, 1, f"7 triples\n{ours}")],
+        "other": [Measurement("done", 1, 1, 1, other)],
+    }
+    check_counts(results, 100, rounds)
+    assert results.facts == [fact]
+
+
+def test_results_of_validation_have_to_be_the_same() -> None:
+    results = make_results()
+    results.what = "validate"
+    few, many = "1 violations, 0 warnings, 0 infos", "2 violations, 0 warnings, 0 infos"
+    rounds = {
+        "ours": [Measurement("done", 1, 1, 1, few)],
+        "other": [Measurement("done", 1, 1, 1, many)],
+    }
+    check_counts(results, 100, rounds)
+    assert results.facts == [f"100 pages, DIFFERENT: ours: {few}; the other: {many}"]
 
 
 def test_table_goes_into_its_place_in_a_document(tmp_path: Path) -> None:
