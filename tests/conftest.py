@@ -21,7 +21,11 @@ HERE = Path(__file__).parent
 SHARED = HERE.parents[1] / "shared" / "data"
 
 settings.register_profile(
-    "kg", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "kg",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("kg")
 
