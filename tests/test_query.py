@@ -452,7 +452,8 @@ def test_an_answer_may_be_empty(ask: Callable[..., Run]) -> None:
         (
             ("-",),
             3,
-            "stdin:1: is not SPARQL: expected CONSTRUCT\nhint: SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; "
+            "stdin:1: is not SPARQL: expected CONSTRUCT\n"
+            "hint: SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; "
             "prefixes are declared with PREFIX",
         ),
     ],
