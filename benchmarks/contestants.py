@@ -26,6 +26,13 @@ ASKED = (
 )
 """The named queries that are measured: look-ups, joins, and counts over the whole graph."""
 
+SAYS = {
+    "build": r"[\d,]+ triples",
+    "validate": r"[\d,]+ violations, [\d,]+ warnings, [\d,]+ infos",
+    "query": r'"queries": ',
+}
+"""What contestants print when the work is done, to be compared."""
+
 Part = str | Path
 
 
@@ -43,9 +50,9 @@ class Job:
 class Contestant:
     """One way to do the work.
 
-    `against` names the contestant of ours that ratios are against. Above `max_pages` nothing is
-    run. `accept` are the exit codes that mean that the work was done; `note` belongs in the
-    table.
+    `against` names the contestant of ours that ratios are against. The work is done where the
+    exit code is one of `accept` and what was printed has `SAYS`. Above `max_pages` nothing is
+    run. `note` belongs in the table.
     """
 
     name: str

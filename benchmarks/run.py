@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from benchmarks.contestants import (
     HERE,
     MORPH_PYTHON,
     ROOT,
+    SAYS,
     Contestant,
     Job,
     bind_queries,
@@ -148,7 +151,7 @@ def run_size(
         for contestant in taking_part:
             done = rounds[contestant.name]
             if not done or done[-1].outcome == "done":
-                done.append(run_once(contestant, job, Limits(wall_s=asked.timeout_s)))
+                done.append(run_once(results.what, contestant, job, Limits(wall_s=asked.timeout_s)))
                 _tell(contestant, pages, number, done[-1])
     for contestant in contestants:
         if contestant.name in rounds:
@@ -178,13 +181,17 @@ def prepare(what: str, pages: int, folder: Path, asked: argparse.Namespace) -> J
     return Job(job.pages, job.graph, queries, job.out)
 
 
-def run_once(contestant: Contestant, job: Job, limits: Limits) -> Measurement:
+def run_once(what: str, contestant: Contestant, job: Job, limits: Limits) -> Measurement:
+    """Run a contestant; it has failed, too, where it does not say what it came to."""
     job.out.mkdir()
     try:
         command = contestant.command(job)
-        return measure(command, folder=ROOT, limits=limits, accept=contestant.accept)
+        run = measure(command, folder=ROOT, limits=limits, accept=contestant.accept)
     finally:
         shutil.rmtree(job.out)
+    if run.outcome == "done" and not re.search(SAYS[what], run.output):
+        return replace(run, outcome="failed")
+    return run
 
 
 def _tell(contestant: Contestant, pages: int, number: int, run: Measurement) -> None:

@@ -19,11 +19,12 @@ from rdflib import RDF, Namespace
 
 from benchmarks import corpus, morph
 from benchmarks.checks import check_counts
-from benchmarks.contestants import ASKED, bind_queries, choose
+from benchmarks.contestants import ASKED, Contestant, Job, bind_queries, choose
 from benchmarks.measure import Limits, Measurement, measure
 from benchmarks.naive import Builder
 from benchmarks.report import insert_table, make_table, show_number
 from benchmarks.results import Cost, Results
+from benchmarks.run import run_once
 from kg import iter_records, iter_triples
 
 ROOT = Path(__file__).parents[1]
@@ -288,7 +289,6 @@ def test_what_failed_is_told_and_has_no_numbers() -> None:
     [
         ("9 triples", "9 triples", "100 pages: 9 triples from each of 2"),
         ("1,000 triples", "900 triples", "100 pages: 1,000 triples of kg, 900 (90%) of the others"),
-        ("9 triples", "", "100 pages, DIFFERENT: ours: 9 triples; the other: an unknown number"),
     ],
 )
 def test_what_contestants_came_to_is_compared(ours: str, other: str, fact: str) -> None:
@@ -355,6 +355,15 @@ def test_queries_ask_for_figures_of_the_corpus(pages: Path, tmp_path: Path) -> N
     text = "".join(path.read_text(encoding="utf-8") for path in bound)
     assert "{{" not in text
     assert any(figid in text for figid in figids)
+
+
+def test_a_traceback_is_no_finding(tmp_path: Path) -> None:
+    def command(_: Job) -> list[str | Path]:
+        return [sys.executable, "-c", "raise TypeError"]
+
+    broken = Contestant("kg", "kg validate", "kg", command, accept=(0, 1))
+    job = Job(tmp_path, tmp_path, (), tmp_path / "out")
+    assert run_once("validate", broken, job, Limits()).outcome == "failed"
 
 
 def test_run_prints_the_table_and_writes_results_and_plot(tmp_path: Path) -> None:
