@@ -25,7 +25,7 @@ class Endpoint:
     def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
         self.url = url
         self.timeout_s = timeout_s
-        self._opener = build_opener(_NoRedirects)
+        self._opener = build_opener(NoRedirects)
 
     def query(self, text: str, name: str = "query") -> Answer:
         """Post a query (the protocol's section 2.1.2); the whole answer is held in memory."""
@@ -84,7 +84,7 @@ class Endpoint:
         return QueryError(f"answered {error.code} {error.reason}: {told}", file=self.url)
 
 
-class _NoRedirects(HTTPRedirectHandler):
+class NoRedirects(HTTPRedirectHandler):
     """Follows no redirect: urllib would turn the POST into a GET without the query."""
 
     def redirect_request(self, *_: object) -> None:
