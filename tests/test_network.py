@@ -20,6 +20,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from conftest import Run
+from documents import check_document
 from hypothesis import given
 from hypothesis import strategies as st
 from ndex2.cx2 import RawCX2NetworkFactory
@@ -465,7 +466,7 @@ def test_command_prints_paths(run_kg: Callable[..., Run], pages_turtle: Path) ->
     run = run_kg("network", "genes", pages_turtle, *options)
     first, second = run.stdout.splitlines()
     assert first == "BMX – SRC"
-    assert second.startswith("  BMX – SRC: 1 figures, npmi ")
+    assert second.startswith("  BMX – SRC: 1 figure, npmi ")
     assert second.endswith(": PMC100003__mb2410470011")
     paths = json.loads(run_kg("network", "genes", pages_turtle, *options, "--json").stdout)
     assert paths[0]["steps"][0]["figures"] == ["PMC100003__mb2410470011"]
@@ -507,3 +508,7 @@ def test_command_says_what_is_wrong(
     assert run.code == 2
     assert f"error: {message}\n" in run.stderr
     assert not list(in_folder.glob("x*"))
+
+
+def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
+    check_document("networks.md", tmp_path)

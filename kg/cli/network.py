@@ -172,7 +172,7 @@ def _print_paths(
         print(" – ".join(graph.nodes[node]["label"] for node in found.nodes))
         for step in found.steps:
             left, right = (graph.nodes[node]["label"] for node in (step.left, step.right))
-            shown = ", ".join(step.figures)
-            print(f"  {left} – {right}: {step.count:,} figures, npmi {step.npmi:.3f}: {shown}")
+            count = f"{step.count:,} figure{'s' * (step.count != 1)}"
+            print(f"  {left} – {right}: {count}, npmi {step.npmi:.3f}: {', '.join(step.figures)}")
     if not paths:
         note(f"no path joins {path[0]} and {path[1]}")

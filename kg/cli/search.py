@@ -119,8 +119,9 @@ def _print_table(finding: Finding) -> None:
     table.add_column("genes", ratio=2)
     table.add_column("figure, paper, link", ratio=5, overflow="fold")
     for row in finding.rows():
-        title = row["title"] or row["figid"]
-        paper = ", ".join(filter(None, [row["paper"].rstrip("."), str(row["year"] or "")]))
+        title = " ".join(row["title"].split()) or row["figid"]
+        paper = " ".join(row["paper"].rstrip(".").split())
+        paper = ", ".join(filter(None, [paper, str(row["year"] or "")]))
         table.add_row(
             f"{row['shared']} of {row['size']}",
             f"{row['cosine']:.3f}",
@@ -128,7 +129,9 @@ def _print_table(finding: Finding) -> None:
             Text(", ".join(row["genes"])),
             Text.assemble((title, "bold"), f"\n{paper}\n", (row["link"], "dim")),
         )
-    console.print(table)
+    with console.capture() as printed:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in printed.get().splitlines()))
     note(
         f"{finding.tested:,} figures compared; {finding.background.query_size:,} genes sought, "
         f"of {finding.background.size:,} in the background"

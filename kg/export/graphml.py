@@ -6,6 +6,7 @@ for a million edges; this writes element by element. The tests read both back wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kg.network.nodes import Graph
 
 _TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
+_PLAIN = re.compile(r"[\w:.+-]*", re.ASCII)
 _NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
@@ -27,11 +29,14 @@ def write_graphml(graph: Graph, target: IO[bytes]) -> None:
             key = _attributes(id=f"{scope}-{name}", **{"for": scope})
             _put(target, f'<key {key} attr.name={_quote(name)} attr.type="{_TYPES[kind]}"/>')
     _put(target, '<graph edgedefault="undirected">')
+    heads = {name: f"<data key={_quote(f'node-{name}')}>" for name in nodes}
     for node, data in graph.nodes.data():
-        _put(target, f"<node {_attributes(id=node)}>{_graphml_data('node', data)}</node>")
+        values = "".join([f"{heads[name]}{_text(value)}</data>" for name, value in data.items()])
+        _put(target, f"<node id={_quote(node)}>{values}</node>")
+    heads = {name: f"<data key={_quote(f'edge-{name}')}>" for name in edges}
     for left, right, data in graph.edges.data():
-        ends = _attributes(source=left, target=right)
-        _put(target, f"<edge {ends}>{_graphml_data('edge', data)}</edge>")
+        values = "".join([f"{heads[name]}{_text(value)}</data>" for name, value in data.items()])
+        _put(target, f"<edge source={_quote(left)} target={_quote(right)}>{values}</edge>")
     _put(target, "</graph>\n</graphml>")
 
 
@@ -69,13 +74,6 @@ def columns_of(items: Iterable[Mapping[str, Any]]) -> dict[str, type]:
     return columns
 
 
-def _graphml_data(scope: str, data: Mapping[str, Any]) -> str:
-    return "".join(
-        f"<data key={_quote(f'{scope}-{name}')}>{_text(value)}</data>"
-        for name, value in data.items()
-    )
-
-
 def _gexf_data(data: Mapping[str, Any], own: str) -> str:
     values = "".join(
         f"<attvalue for={_quote(name)} value={_quote(_plain(value))}/>"
@@ -90,15 +88,17 @@ def _attributes(**values: str) -> str:
 
 
 def _quote(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
     return quoteattr(text.translate(_NOT_IN_XML), {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
 
 
 def _text(value: Any) -> str:
-    return escape(_plain(value).translate(_NOT_IN_XML))
+    return escape(value.translate(_NOT_IN_XML)) if type(value) is str else _plain(value)
 
 
 def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if type(value) is bool else str(value)
 
 
 def _put(target: IO[bytes], line: str) -> None:

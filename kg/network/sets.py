@@ -68,7 +68,8 @@ class GeneSets:
         figures = np.flatnonzero(paper >= 0)
         shape = (len(self.index.pmcid), len(paper))
         ones = np.ones(len(figures), dtype=np.float32)
-        matrix = csr_array((ones, (paper[figures], figures)), shape=shape) @ self.matrix
+        papers = csr_array((ones, (paper[figures], figures)), shape=shape)
+        matrix = csr_array(papers @ self.matrix)
         matrix.data[:] = 1
         matrix.sort_indices()
         return matrix
