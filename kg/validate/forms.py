@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kg.terms import Term, Triple, literal, split_literal
 from kg.validate.shapes import (
@@ -35,11 +36,13 @@ def known_class(name: Term) -> Term:
     return f"<{_KNOWN}{name[1:-1]}>"
 
 
+@lru_cache(maxsize=8)
 def for_parts(shapes: Shapes) -> Shapes:
     """Return shapes whose sh:class is met by what is known to be of the class, too."""
     return Shapes((s, p, known_class(o) if p == CLASS else o) for s, p, o in shapes.triples)
 
 
+@lru_cache(maxsize=8)
 def within_shard(shapes: Shapes) -> Shapes:
     """Return what a shard can decide alone: the shapes that are not of the scope "graph".
 

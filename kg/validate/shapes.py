@@ -26,6 +26,7 @@ from kg.terms import PREFIXES, RDF_TYPE, Term, Triple, expand, iri, is_iri, spli
 from kg.validate.results import VIOLATION, Finding, Result
 
 SH = PREFIXES["sh"]
+SHAPES_NAMESPACE = "https://w3id.org/pfocr/shapes#"
 SCOPE = expand("pfocr:scope")
 GRAPH_SCOPE = '"graph"'
 SUBCLASS_OF = expand("rdfs:subClassOf")
@@ -194,6 +195,16 @@ class Shapes:
                 return form.format(self._path(inner))
         return node
 
+    def describe_path(self, node: Term) -> Iterator[Triple]:
+        """Yield the triples that a path which is no predicate is made of."""
+        waiting = [node]
+        while waiting:
+            subject = waiting.pop()
+            for predicate, values in self._table.get(subject, {}).items():
+                if subject.startswith("_:"):
+                    yield from ((subject, predicate, value) for value in values)
+                    waiting += values
+
     def result(self, finding: Finding) -> Result:
         """Return a finding with what its shape says of it."""
         focus_node, shape, component, value, path = finding
@@ -217,9 +228,9 @@ def _language_rank(message: Term) -> tuple[int, str]:
 # Reading
 
 
-def find_shapes() -> Traversable:
+def find_shapes(package: Traversable | None = None) -> Traversable:
     """Return the folder of the project's shapes, in an installed package or in a checkout."""
-    package = files("kg")
+    package = files("kg") if package is None else package
     shipped = package / "shapes"
     return shipped if shipped.is_dir() else Path(str(package)).parent / "shapes"
 

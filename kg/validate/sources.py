@@ -80,4 +80,4 @@ def check_sources(paths: Iterable[str]) -> None:
     for path in paths:
         rdf_format(Path(path).name)
         if not Path(path).is_file():
-            raise DataError("there is no such file", file=path)
+            raise UsageError(f"there is no {path!r}", hint="name one or more RDF files")
