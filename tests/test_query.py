@@ -452,7 +452,7 @@ def test_an_answer_may_be_empty(ask: Callable[..., Run]) -> None:
         (
             ("-",),
             3,
-            "stdin:1: is not SPARQL: expected CONSTRUCT\n"
+            "stdin:1: is not SPARQL at column 10\n"
             "hint: SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; "
             "prefixes are declared with PREFIX",
         ),
@@ -463,6 +463,29 @@ def test_what_cannot_be_asked_is_said(
 ) -> None:
     run = ask(*arguments, stdin=b"INSERT DATA { <a:b> <c:d> 1 }")
     assert (run.stderr, run.stdout, run.code) == (f"error: {message}\n", "", code)
+
+
+def test_data_and_query_are_both_needed(run_kg: Callable[..., Run]) -> None:
+    run = run_kg("query", "figures-of-gene")
+    assert (run.code, run.stderr) == (
+        2,
+        "error: name both the data and the query\n"
+        "hint: for example: kg query pfocr.ttl figures-of-gene --param symbol=SRC\n",
+    )
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json"])
+def test_an_answer_that_breaks_off_is_an_error(format: str, ask: Callable[..., Run]) -> None:
+    text = b"SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    run = ask("-", "--format", format, stdin=text)
+    assert run.code == 3
+    assert run.stderr.startswith("error: the answer broke off: ")
+
+
+def test_a_long_cell_does_not_widen_its_column(ask: Callable[..., Run]) -> None:
+    text = "SELECT * WHERE { VALUES (?a ?b) { ('%s' 'x') ('c' 'd') } } ORDER BY ?b" % ("y" * 70)
+    lines = ask("-", stdin=text.encode()).stdout.splitlines()
+    assert lines == [f"{'a':60}  b", f"{'c':60}  d", f"{'y' * 70}  x"]
 
 
 def test_a_value_may_hold_an_equals_sign(ask: Callable[..., Run]) -> None:

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat
 from sparql_server import serve, serve_badly
 
 from kg.errors import DataError, KgError, QueryError, UsageError
-from kg.store import ENGINES, open_store, query_form
+from kg.store import ENGINES, EmbeddedStore, open_store, query_form
 from kg.write import FORMATS
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -188,7 +188,27 @@ def test_a_query_that_is_not_sparql_is_refused_with_its_line(engine: str, tmp_pa
     path.write_text(QUADS)
     error = refused(path, "SELECT *\nWHERE {\n ?s ?p }", engine=engine)
     assert isinstance(error, QueryError)
-    assert str(error).startswith("query:3: is not SPARQL: ")
+    assert str(error).startswith("query:3: is not SPARQL")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "SELECT *\nWHERE { ?s foo:bar ?o }",
+            "query:2: is not SPARQL at column 19: Prefix not found",
+        ),
+        (
+            "SELECT ?x\nWHERE { ?x ?y ?z } GROUP BY ?z",
+            "query:2: is not SPARQL at column 31: The SELECT contains a variable that is unbound",
+        ),
+        ("SELECT * WHERE { ?s ?p", "query:1: is not SPARQL at column 23"),
+    ],
+)
+def test_the_message_names_the_place(text: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        EmbeddedStore().query(text)
+    assert str(caught.value).partition("\n")[0] == message
 
 
 @pytest.mark.parametrize(

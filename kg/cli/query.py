@@ -17,6 +17,8 @@ from kg.terms import XSD_INTEGER, Term, compress, is_iri
 if TYPE_CHECKING:
     from kg.query import Result
 
+_WIDEST = 60
+"""Columns are aligned up to this width; what is longer is shown whole, and shifts its line."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 _data = click.argument("data", metavar="DATA...", nargs=-1, required=True)
@@ -32,7 +34,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 @click.command()
-@_data
+@click.argument("data", metavar="DATA...", nargs=-1)
 @click.argument("query")
 @click.option(
     "-p",
@@ -67,6 +69,9 @@ def query(
     from kg.query import choose_format, find_query, run_query, write_result
     from kg.store import open_store
 
+    if not data:
+        hint = "for example: kg query pfocr.ttl figures-of-gene --param symbol=SRC"
+        raise UsageError("name both the data and the query", hint=hint)
     asked = find_query(query)
     values = _values(params)
     chosen = choose_format(asked.bind(values), format)
@@ -185,7 +190,7 @@ def _print_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     if _on_terminal():
         _print_rich(names, cells, is_number)
         return
-    widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
+    widths = [min(max(map(len, column)), _WIDEST) for column in zip(names, *cells, strict=True)]
     for line in (names, *cells):
         aligned = (
             cell.rjust(width) if right else cell.ljust(width)

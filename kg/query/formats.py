@@ -59,7 +59,9 @@ def write_result(result: Result, format: str, target: IO[bytes]) -> None:
 def _write_solutions(solutions: Solutions, format: str, target: IO[bytes]) -> None:
     try:
         solutions.answer.serialize(target, _SOLUTIONS[format])
-    except (RuntimeError, SyntaxError) as error:
+    except BrokenPipeError:  # whoever reads has enough
+        raise
+    except (OSError, RuntimeError, SyntaxError) as error:
         raise QueryError(f"the answer broke off: {error}") from None
     if format == "json":
         target.write(b"\n")

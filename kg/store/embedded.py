@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,16 +55,25 @@ class EmbeddedStore:
 
 
 def query_error(message: str, name: str) -> QueryError:
-    """Return the error for a query that Oxigraph's parser refuses (`error at 2:9: expected …`)."""
-    place, _, expected = message.partition(": ")
-    line = place.removeprefix("error at ").partition(":")[0]
-    known = place.startswith("error at ") and line.isdigit()
-    told = " ".join((expected if known else message).split())
+    """Return the error for a query that Oxigraph's parser refuses.
+
+    The parser says `error at 2:9: expected one of …`. Among what its grammar might go on with,
+    which tells a reader little beyond the place, stand sentences that tell what is wrong.
+    """
+    match = re.match(r"error at (\d+):(\d+): expected (?:one of )?", message)
+    if match is None:
+        return QueryError(f"is not SPARQL: {' '.join(message.split())}", file=name, hint=HINT)
+    line, column = match.groups()
+    told = [part for part in message[match.end() :].split(", ") if _SENTENCE.fullmatch(part)]
     return QueryError(
-        f"is not SPARQL: {told}", file=name, line=int(line) if known else None, hint=HINT
+        ": ".join([f"is not SPARQL at column {column}", *told]),
+        file=name,
+        line=int(line),
+        hint=HINT,
     )
 
 
+_SENTENCE = re.compile(r"[\w*]+(?: [\w*]+)+")
 HINT = "SPARQL 1.1, https://www.w3.org/TR/sparql11-query/; prefixes are declared with PREFIX"
 
 
