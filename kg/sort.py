@@ -61,8 +61,12 @@ class Sorter:
             self._spill()
 
     def add_all(self, lines: Iterable[str]) -> Sorter:
+        append = self._lines.append
         for line in lines:
-            self.add(line)
+            append(line)
+            self._chars += len(line)
+            if self._chars > self._run_chars:
+                self._spill()
         return self
 
     def lines(self) -> Iterator[str]:
@@ -90,7 +94,7 @@ class Sorter:
         for run in merged:
             os.unlink(run)
         self._runs = [*self._runs[len(merged) :], path]
-        self._lines = []
+        self._lines.clear()
         self._chars = 0
 
 

@@ -32,7 +32,8 @@ from kg.describe import (
     write_description,
 )
 from kg.describe.counts import Counts, Link
-from kg.describe.description import DATASET, PAGES, PAV, SD, SPDX
+from kg.describe.description import PAGES
+from kg.describe.statements import DATASET, PAV, SD, SPDX
 from kg.describe.targets import TARGETS, target_namespace
 from kg.errors import DataError, UsageError
 from kg.mapping.vocabulary import FIGURE, GENE_ALL
