@@ -27,8 +27,9 @@ Kind = Choice["gene", "chemical"]
 class Pathway(NamedTuple):
     """A pathway by its WP identifier; `versions` are the IRIs that the documents give it.
 
-    `taxon` is None where the organism is neither a taxon nor a name that `taxa` knows; `organism`
-    is what the document says, a taxon's IRI or a name.
+    `names` are what they say it is a version of, or once more the version itself. `taxon` is None
+    where the organism is neither a taxon nor a name that `taxa` knows; `organism` is what the
+    documents say, a taxon's IRI or a name.
     """
 
     wpid: str
@@ -36,6 +37,7 @@ class Pathway(NamedTuple):
     taxon: str | None
     organism: Term | None
     diseases: tuple[Term, ...]
+    names: tuple[Term, ...]
 
 
 class Clue(NamedTuple):
@@ -141,6 +143,7 @@ def _pathway(wpid: str, versions: list[Term], facts: Facts) -> Pathway:
     organisms = [term for version in versions for term in facts[version][v.ORGANISM]]
     names = [term for version in versions for term in facts[version][v.ORGANISM_NAME]]
     diseases = {term for version in versions for term in facts[version][v.DISEASE_TAG]}
+    names_of = {term for version in versions for term in facts[version][v.DC_IDENTIFIER]}
     said = next((term for term in organisms + names if _taxon(term) is not None), None)
     return Pathway(
         wpid,
@@ -148,6 +151,7 @@ def _pathway(wpid: str, versions: list[Term], facts: Facts) -> Pathway:
         None if said is None else _taxon(said),
         said or next(iter(organisms + names), None),
         tuple(sorted(diseases)),
+        tuple(sorted(term for term in names_of if term[0] == "<")),
     )
 
 

@@ -29,7 +29,8 @@ def double(number: float) -> Term:
     '"4.167E-2"^^<http://www.w3.org/2001/XMLSchema#double>'
     """
     mantissa, _, exponent = f"{number:.3E}".partition("E")
-    return literal(f"{mantissa}E{int(exponent)}", XSD_DOUBLE)
+    short = mantissa.rstrip("0")
+    return literal(f"{short}{'0' * short.endswith('.')}E{int(exponent)}", XSD_DOUBLE)
 
 
 def link_set(level: str, thresholds: Thresholds, graphs: v.Graphs) -> Description:

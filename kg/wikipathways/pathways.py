@@ -61,7 +61,7 @@ class PathwayFacts:
         for pathway in content.pathways:
             known = self.pathways.get(pathway.wpid)
             self.pathways[pathway.wpid] = _together(known, pathway) if known else pathway
-            for iri in (*pathway.versions, *pathway.diseases):
+            for iri in (*pathway.versions, *pathway.diseases, *pathway.names):
                 self._see(iri)
         for node in content.nodes:
             self._see(node.iri)
@@ -124,4 +124,5 @@ def _together(one: Pathway, other: Pathway) -> Pathway:
         one.taxon or other.taxon,
         one.organism if one.taxon else other.organism or one.organism,
         tuple(sorted({*one.diseases, *other.diseases})),
+        tuple(sorted({*one.names, *other.names})),
     )

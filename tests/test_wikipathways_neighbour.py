@@ -1,0 +1,197 @@
+"""A good neighbour: WikiPathways' own kinds of queries answer alike before and after a merge.
+
+Before: WikiPathways' documents alone. After: the union of all graphs of merged data. On Oxigraph,
+and on Virtuoso, which is what WikiPathways' endpoint runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import shared_data
+from pyoxigraph import NamedNode, RdfFormat, Store, serialize
+from virtuoso_server import Virtuoso, run_virtuoso
+from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_to_store, shown
+
+from kg.query import iter_queries, select, text_of
+from kg.query.named import Query
+from kg.store import EmbeddedStore, open_store
+
+PREFIXES = """\
+PREFIX dc: <http://purl.org/dc/elements/1.1/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX pav: <http://purl.org/pav/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX wp: <http://vocabularies.wikipathways.org/wp#>
+"""
+
+KINDS = {
+    "pathways by species": """
+        SELECT ?species (COUNT(DISTINCT ?pathway) AS ?count)
+        WHERE { ?pathway a wp:Pathway ; dc:title ?title ; wp:organismName ?species }
+        GROUP BY ?species""",
+    "gene products by species": """
+        SELECT ?species (COUNT(DISTINCT ?gene) AS ?count)
+        WHERE {
+          ?gene a wp:GeneProduct ; dcterms:isPartOf ?pathway .
+          ?pathway dc:title ?title ; wp:organismName ?species
+        }
+        GROUP BY ?species""",
+    "genes of a pathway": """
+        SELECT DISTINCT ?pathway (STR(?label) AS ?gene)
+        WHERE {
+          ?node a wp:GeneProduct ; rdfs:label ?label ; dcterms:isPartOf ?version .
+          ?version a wp:Pathway ; dc:identifier ?pathway
+        }""",
+    "proteins of a pathway, not distinct": """
+        SELECT ?version (COUNT(?label) AS ?count)
+        WHERE { ?node a wp:Protein ; rdfs:label ?label ; dcterms:isPartOf ?version }
+        GROUP BY ?version""",
+    "identifiers of nodes": """
+        SELECT ?node ?id
+        WHERE { ?node a wp:DataNode ; dcterms:identifier ?id }""",
+    "data sources of pathways": """
+        SELECT ?version ?identifier
+        WHERE {
+          ?node dcterms:identifier ?id ; dcterms:isPartOf ?version ; wp:bdbEnsembl ?identifier .
+          ?version a wp:Pathway ; dcterms:identifier ?wpid ; dc:title ?title
+        }""",
+    "links to other databases": """
+        SELECT ?predicate (COUNT(DISTINCT ?node) AS ?count)
+        WHERE {
+          VALUES ?predicate { wp:bdbChEBI wp:bdbEnsembl wp:bdbEntrezGene wp:bdbHgncSymbol
+            wp:bdbUniprot }
+          ?node ?predicate ?identifier
+        }
+        GROUP BY ?predicate""",
+    "metabolites of a pathway": """
+        SELECT DISTINCT ?version (STR(?label) AS ?metabolite)
+        WHERE { ?node a wp:Metabolite ; rdfs:label ?label ; dcterms:isPartOf ?version .
+          ?version a wp:Pathway }""",
+    "metabolites by species": """
+        SELECT ?species (COUNT(DISTINCT ?node) AS ?count)
+        WHERE { ?node a wp:Metabolite ; dcterms:isPartOf/wp:organismName ?species }
+        GROUP BY ?species""",
+    "references": """
+        SELECT ?version (COUNT(?paper) AS ?count)
+        WHERE { ?paper a wp:PublicationReference ; dcterms:isPartOf ?version }
+        GROUP BY ?version""",
+    "nodes per pathway": """
+        SELECT (AVG(?no) AS ?average) (MIN(?no) AS ?least) (MAX(?no) AS ?most)
+        WHERE {
+          SELECT ?version (COUNT(?node) AS ?no)
+          WHERE { ?node a wp:DataNode ; dcterms:isPartOf ?version . ?version a wp:Pathway }
+          GROUP BY ?version
+        }""",
+    "interactions": """
+        SELECT ?version (COUNT(?part) AS ?count)
+        WHERE { ?one a wp:Interaction ; dcterms:isPartOf ?version ; wp:participants ?part }
+        GROUP BY ?version""",
+    "ontology terms": """
+        SELECT ?version ?term
+        WHERE { ?version a wp:Pathway ; wp:ontologyTag|wp:diseaseOntologyTag ?term }""",
+    "collections": "SELECT (COUNT(?one) AS ?count) WHERE { ?one a skos:Collection }",
+    "organisms and their labels": """
+        SELECT ?organism ?label
+        WHERE { ?version wp:organism ?organism . OPTIONAL { ?organism rdfs:label ?label } }""",
+    "data sets": "SELECT ?set WHERE { ?set a void:Dataset ; dcterms:title ?title }",
+    "pages": "SELECT ?version ?page WHERE { ?version a wp:Pathway ; foaf:page ?page }",
+}
+"""What WikiPathways' example queries ask, in words of our own; the whole answer is compared."""
+
+Ask = Callable[[str], list[tuple[str, ...]]]
+
+
+def ask(store: EmbeddedStore | Virtuoso, text: str) -> list[tuple[str, ...]]:
+    """Return the answer's rows, sorted, as text."""
+    opened = open_store([store.url]) if isinstance(store, Virtuoso) else store
+    rows = select(opened, Query("kind", PREFIXES + text))
+    return sorted(tuple(map(text_of, row)) for row in rows)
+
+
+def only(store: EmbeddedStore, *graphs: NamedNode) -> str:
+    """Return some graphs of a store as N-Quads."""
+    quads = (
+        quad for graph in graphs for quad in store.store.quads_for_pattern(None, None, None, graph)
+    )
+    return (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode()
+
+
+def alone(store: EmbeddedStore) -> EmbeddedStore:
+    """Return a store of what WikiPathways says alone."""
+    before = Store()
+    before.bulk_load(only(store, GRAPHS.pathways).encode(), RdfFormat.N_QUADS)
+    return EmbeddedStore(before)
+
+
+@pytest.fixture(scope="module")
+def merged(pages: Path) -> EmbeddedStore:
+    return merge_to_store([pages], [WIKIPATHWAYS])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_oxigraph_answers_alike(kind: str, merged: EmbeddedStore) -> None:
+    before = ask(alone(merged), KINDS[kind])
+    assert ask(merged, KINDS[kind]) == before
+    assert bool(before) == (kind != "data sets")
+
+
+@pytest.mark.parametrize(
+    ("predicate", "told_by"),
+    [
+        ("<http://www.w3.org/2000/01/rdf-schema#label>", "genes of a pathway"),
+        ("<http://purl.org/dc/terms/identifier>", "identifiers of nodes"),
+        ("<http://vocabularies.wikipathways.org/wp#bdbEnsembl>", "data sources of pathways"),
+    ],
+)
+def test_a_bad_neighbour_would_be_noticed(
+    predicate: str, told_by: str, merged: EmbeddedStore
+) -> None:
+    """The gene of RAGE is AGER elsewhere: said with their predicate, their answer has both."""
+    worse = EmbeddedStore(Store())
+    worse.store.bulk_load(only(merged, *GRAPHS).encode(), RdfFormat.N_QUADS)
+    worse.store.update(
+        f"INSERT DATA {{ <https://identifiers.org/ncbigene/27158> {predicate} 'NDOR1' }}"
+    )
+    assert ask(worse, KINDS[told_by]) != ask(merged, KINDS[told_by])
+
+
+def test_all_of_the_given_data_is_a_good_neighbour() -> None:
+    pages = shared_data("pfocr", "pfocr-tables")
+    merged = merge_to_store(pages, shared_data("wikipathways", "wikipathways-generator"))
+    before = alone(merged)
+    for kind, text in KINDS.items():
+        assert ask(merged, text) == ask(before, text), kind
+
+
+# Virtuoso
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    with run_virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield server
+
+
+@pytest.mark.slow
+def test_virtuoso_answers_alike(virtuoso: Virtuoso, merged: EmbeddedStore) -> None:
+    """One test, since the order matters: theirs is loaded, then ours and the links."""
+    virtuoso.load(only(merged, GRAPHS.pathways))
+    before = {kind: ask(virtuoso, text) for kind, text in KINDS.items()}
+    assert {kind for kind, rows in before.items() if not rows} == {"data sets"}
+    virtuoso.load(only(merged, GRAPHS.figures, GRAPHS.links))
+    assert {kind: ask(virtuoso, text) for kind, text in KINDS.items()} == before
+    _named_queries_answer_there_too(virtuoso, merged)
+
+
+def _named_queries_answer_there_too(virtuoso: Virtuoso, merged: EmbeddedStore) -> None:
+    endpoint = open_store([virtuoso.url])
+    for query in iter_queries():
+        if query.category == "WikiPathways":
+            there = [tuple(map(shown, row)) for row in select(endpoint, query)]
+            assert there == [tuple(map(shown, row)) for row in select(merged, query)], query.name

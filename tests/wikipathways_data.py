@@ -1,0 +1,60 @@
+"""What the tests of merging share: merged data in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from conftest import HERE
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg.build import build
+from kg.query import text_of
+from kg.store import EmbeddedStore
+from kg.wikipathways import GRAPHS as NAMES
+from kg.wikipathways import MergeReport, Options, merge
+from kg.write import parse_output
+
+WIKIPATHWAYS = HERE / "data" / "wikipathways"
+"""Pathways of our own making, in the layouts of WikiPathways' generator."""
+
+
+class GraphNodes(NamedTuple):
+    """The names of the three graphs as pyoxigraph has them."""
+
+    figures: NamedNode
+    pathways: NamedNode
+    links: NamedNode
+
+
+GRAPHS = GraphNodes(*(NamedNode(name[1:-1]) for name in NAMES))
+
+
+def merge_to_store(
+    pages: Sequence[Path], pathways: Iterable[Path], options: Options | None = None
+) -> EmbeddedStore:
+    """Return a store in memory of pages merged with WikiPathways."""
+    return merge_and_report(pages, pathways, options)[0]
+
+
+def merge_and_report(
+    pages: Sequence[Path], pathways: Iterable[Path], options: Options | None = None
+) -> tuple[EmbeddedStore, MergeReport]:
+    store = Store()
+
+    def target(quads: Iterable[Quad]) -> None:
+        store.bulk_extend(quads)
+
+    with TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures.nt"
+        build(pages, [parse_output(str(figures))], workers=1)
+        report = merge([figures], pathways, target, options)
+    return EmbeddedStore(store), report
+
+
+def shown(term: str | None) -> str:
+    """Return a term's text; numbers by value, since engines write doubles in their own ways."""
+    text = text_of(term)
+    return f"{float(text):.4g}" if term is not None and "XMLSchema#double" in term else text
