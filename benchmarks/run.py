@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
@@ -43,8 +43,8 @@ from benchmarks.results import Results
 
 SIZES = (1_000, 10_000, 100_000)
 PACKAGES = {
-    "build": ("pfocr-kg", "PyYAML", "python-frontmatter", "rdflib"),
-    "validate": ("pfocr-kg", "pyshacl", "rdflib", "pyoxigraph"),
+    "build": ("pfocr-kg", "yaml-rs", "PyYAML", "python-frontmatter", "rdflib"),
+    "validate": ("pfocr-kg", "pyshacl", "rdflib", "shacl", "shacl-rust"),
     "query": ("pyoxigraph", "rdflib"),
 }
 
@@ -117,7 +117,7 @@ def describe_machine(
     what: str, contestants: Sequence[Contestant], morph_python: Path
 ) -> dict[str, str]:
     """Return what the numbers depend on: machine, versions, and how busy it was."""
-    versions = [f"{name} {version(name)}" for name in PACKAGES[what]]
+    versions = [f"{name} {_version(name)}" for name in PACKAGES[what]]
     if any(contestant.name == "morph" for contestant in contestants):
         code = "from importlib.metadata import version; print(version('morph-kgc'))"
         told = subprocess.run(
@@ -133,6 +133,13 @@ def describe_machine(
         "versions": ", ".join([f"Python {platform.python_version()}", *versions]),
         "memory": f"{'PSS' if has_pss else 'RSS'} of the process tree, sampled",
     }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # an extra: its absence tells as much as its version
+        return "absent"
 
 
 def run_size(
