@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pyoxigraph
 import pytest
@@ -17,10 +19,16 @@ from rdflib import OWL, RDF, RDFS, SDO, SKOS, VANN, BNode, Graph, Literal, URIRe
 from kg.build import to_graph
 from kg.errors import UsageError
 from kg.mapping import vocabulary as used
-from kg.terms import PREFIXES, is_iri
+from kg.query.named import queries_folder
+from kg.terms import PREFIXES, figure, is_iri
+from kg.validate.shapes import find_shapes
 from kg.vocabulary import FORMATS, read_vocabulary, vocabulary_turtle, write_vocabulary
 from kg.vocabulary.page import ONTOLOGY, PFOCR, render_page
+from kg.wikipathways import vocabulary as linking
+from kg.wikipathways.links import similar
+from kg.wikipathways.similarity import Similarity
 from kg.write import formats as rdf
+from kg.write import to_rdflib
 
 DOCS = Path(__file__).parents[1] / "docs" / "vocabulary.md"
 
@@ -47,12 +55,16 @@ DOCUMENTED = {
     "http://purl.org/ontology/bibo/": "doi issue numPages pageEnd pageStart pages pmid volume",
     # https://sparontologies.github.io/cito/current/cito.html
     "http://purl.org/spar/cito/": "cites citesAsAuthority citesAsDataSource",
-    # http://purl.obolibrary.org/obo/ro.owl: "in taxon"
-    "http://purl.obolibrary.org/obo/": "RO_0002162",
+    # sssom-schema 1.0.0, slots and classes of sssom_schema/schema/sssom_schema.yaml
+    "https://w3id.org/sssom/": """
+        Mapping MappingSet mapping_justification mapping_provider match_string
+        similarity_measure similarity_score subject_match_field""",
+    # http://purl.obolibrary.org/obo/ro.owl: "has participant", "in taxon"
+    "http://purl.obolibrary.org/obo/": "RO_0000057 RO_0002162",
     # biolink-model 4.4.6, biolink_model/schema/biolink_model.yaml
     "https://w3id.org/biolink/vocab/": """
-        GeneFamily MacromolecularComplex extraction_confidence_score has_confidence_score has_count
-        in_taxon_label member_of mentions name part_of symbol""",
+        GeneFamily MacromolecularComplex adjusted_p_value extraction_confidence_score
+        has_confidence_score has_count in_taxon_label member_of mentions name p_value part_of symbol""",
     # https://raw.githubusercontent.com/MaastrichtU-IDS/semanticscience/master/ontology/sio.owl:
     # "refers to", "count", "annotation"
     "http://semanticscience.org/resource/": "SIO_000628 SIO_000794 SIO_001166",
@@ -88,9 +100,9 @@ def unknown_terms(iris: Iterable[str]) -> list[str]:
     return unknown
 
 
-def constants() -> Iterator[str]:
+def constants(module: ModuleType = used) -> Iterator[str]:
     """Yield the IRIs of the classes and predicates that the mapping can write."""
-    for name, value in vars(used).items():
+    for name, value in vars(module).items():
         if name.isupper() and isinstance(value, str) and is_iri(value) and name != "CC0":
             yield value[1:-1]
 
@@ -102,7 +114,7 @@ def vocabulary() -> Graph:
 
 @pytest.fixture
 def everything(pages: Path, make_page: Callable[..., Path]) -> Graph:
-    """Return the graph of the real pages, and of made ones that have what these lack."""
+    """Return the graph of the real pages, of made ones that have what these lack, and a link."""
     row = {"word": "RAF", "symbol": "RAF", "source": "bioentities_symbol"}
     genes = [
         row | {"hgnc_symbol": "RAF1", "entrez": "5894"},
@@ -113,15 +125,17 @@ def everything(pages: Path, make_page: Callable[..., Path]) -> Graph:
     made = make_page(genes=genes, annotations=tags)
     diseases = "word\tmesh\tmatch\tname\tdoid\ncancer\tNA\tNA\tcancer\tdoid:162\n"
     make_page(figid="PMC1__f2", tables={"diseases": diseases})
-    return to_graph([pages, made])
+    found = Similarity(figure("PMC1__f1"), "WP1", 3, 4, 5, 0.5, 0.6, 1e-5, 1e-4)
+    links = ((s, p, o) for s, pairs in similar(found) for p, o in pairs)
+    return to_graph([pages, made]) + to_rdflib(links)
 
 
 def declared(graph: Graph) -> set[str]:
     return {str(term) for term in graph.subjects(RDFS.isDefinedBy, ONTOLOGY)}
 
 
-def test_every_own_term_of_the_mapping_is_declared_and_no_other(vocabulary: Graph) -> None:
-    own = {iri for iri in constants() if iri.startswith(PFOCR)}
+def test_every_own_term_in_use_is_declared_and_no_other(vocabulary: Graph) -> None:
+    own = {iri for iri in (*constants(), *constants(linking)) if iri.startswith(PFOCR)}
     assert difference(own, declared(vocabulary)) == ""
 
 
@@ -147,6 +161,35 @@ def test_made_up_terms_would_be_found() -> None:
     made_up = ["http://purl.org/dc/terms/tittle", "http://purl.org/spar/doco/Figures"]
     made_up += ["https://example.org/vocab#x", "https://schema.org/Genes"]
     assert unknown_terms([*made_up, "https://schema.org/Gene"]) == sorted(made_up)
+
+
+PREFIX = re.compile(r"^PREFIX\s+(\w*):\s*<([^>]*)>", re.MULTILINE)
+NOT_TERMS = re.compile(r"#[^\n]*|<[^>\s]*>|\"[^\"\n]*\"|'[^'\n]*'")
+
+
+def terms_of_query(text: str) -> Iterator[str]:
+    """Yield the IRIs of the prefixed names in a query."""
+    namespaces = dict(PREFIX.findall(text))
+    body = NOT_TERMS.sub(" ", PREFIX.sub("", text))
+    for prefix, local in re.findall(r"(?<![\w?$])(\w+):(\w+)", body):
+        yield namespaces[prefix] + local
+
+
+def test_queries_and_shapes_use_terms_that_exist(vocabulary: Graph) -> None:
+    known = closed_namespaces() | {str(PFOCR): {t[len(PFOCR) :] for t in declared(vocabulary)}}
+    known[str(PFOCR)].add("scope")  # of shapes, about themselves
+    terms = set()
+    for file in queries_folder().iterdir():
+        if file.name.endswith(".rq"):
+            terms |= set(terms_of_query(file.read_text(encoding="utf-8")))
+    for file in find_shapes().iterdir():
+        if file.name.endswith(".ttl"):
+            shapes = Graph().parse(data=file.read_text(encoding="utf-8"), format="turtle")
+            terms |= {str(term) for triple in shapes for term in triple if isinstance(term, URIRef)}
+    split = [(iri, max(iri.rfind("/"), iri.rfind("#")) + 1) for iri in terms]
+    checked = [(iri[:cut], iri[cut:]) for iri, cut in split if iri[:cut] in known and iri[cut:]]
+    assert len(checked) > 80
+    assert [name + local for name, local in sorted(checked) if local not in known[name]] == []
 
 
 def test_terms_are_described(vocabulary: Graph) -> None:
