@@ -64,7 +64,8 @@ DOCUMENTED = {
     # biolink-model 4.4.6, biolink_model/schema/biolink_model.yaml
     "https://w3id.org/biolink/vocab/": """
         GeneFamily MacromolecularComplex adjusted_p_value extraction_confidence_score
-        has_confidence_score has_count in_taxon_label member_of mentions name p_value part_of symbol""",
+        has_confidence_score has_count in_taxon_label member_of mentions name p_value part_of
+        symbol""",
     # https://raw.githubusercontent.com/MaastrichtU-IDS/semanticscience/master/ontology/sio.owl:
     # "refers to", "count", "annotation"
     "http://semanticscience.org/resource/": "SIO_000628 SIO_000794 SIO_001166",
