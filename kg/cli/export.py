@@ -80,3 +80,46 @@ def gmt(
     with open_target(output) as target:
         count = write_gmt(sets, target)
     note(f"{count:,} sets")
+
+
+FOLDER = click.option("-o", "--output", metavar="FOLDER", required=True, help="New or empty.")
+
+
+@export.command()
+@DATA
+@FOLDER
+@click.option("--format", type=click.Choice(["tsv", "jsonl"]), default="tsv", show_default=True)
+def kgx(data: str, output: str, format: str) -> None:
+    """Nodes and edges of the Biolink Model, as KGX.
+
+    Articles that mention genes, chemicals and diseases, an edge for each figure.
+    """
+    from kg.export.kgx import write_kgx
+    from kg.export.tables import read_tables
+
+    write_kgx(read_tables(data), output, format)
+
+
+@export.command()
+@DATA
+@FOLDER
+def parquet(data: str, output: str) -> None:
+    """Tables as Parquet, for pandas, polars and DuckDB.
+
+    Tables are figures, mentions, shown (figure and gene), genes, and members (family and gene).
+    """
+    from kg.export.parquet import write_parquet
+    from kg.export.tables import read_tables
+
+    write_parquet(read_tables(data), output)
+
+
+@export.command("csv")
+@DATA
+@FOLDER
+def neo4j(data: str, output: str) -> None:
+    """Nodes and relations as CSV, for `neo4j-admin database import`."""
+    from kg.export.neo4j import write_neo4j
+    from kg.export.tables import read_tables
+
+    write_neo4j(read_tables(data), output)

@@ -72,8 +72,8 @@ class Collection:
         self.entry_chemical: dict[int, int] = {}
         # A mention is known by the hash of its IRI, 64 bits: of a million mentions, two have the
         # same with a probability of 3 in 100 million, and the IRIs would take 250 MB.
-        self._targets = Pairs(array("q"), array("i"))
-        self._matches = Pairs(array("q"), array("i"))
+        self.targets = Pairs(array("q"), array("i"))
+        self.matches = Pairs(array("q"), array("i"))
         self._takers = self._table()
 
     def _table(self) -> dict[str, Callable[[str, str], None]]:
@@ -108,14 +108,21 @@ class Collection:
 
     def matched(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the numbers of figure and entry of all matches, row by row."""
-        mentions, figures = (np.asarray(column) for column in self._targets)
-        order = np.argsort(mentions, kind="stable")
-        mentions, figures = mentions[order], figures[order]
-        matches, entries = (np.asarray(column) for column in self._matches)
-        at = np.searchsorted(mentions, matches)
-        at[at == len(mentions)] = 0
-        known = mentions[at] == matches if len(mentions) else np.zeros(len(matches), bool)
-        return figures[at[known]], entries[known]
+        mentions, entries = (np.asarray(column) for column in self.matches)
+        figures = self.join(self.targets, mentions)
+        return figures[figures >= 0], entries[figures >= 0]
+
+    @staticmethod
+    def join(facts: Pairs, mentions: np.ndarray) -> np.ndarray:
+        """Return the number that facts have for each mention, by hash; -1 where they have none."""
+        known, values = (np.asarray(column) for column in facts)
+        if not len(known):
+            return np.full(len(mentions), -1)
+        order = np.argsort(known, kind="stable")
+        known, values = known[order], values[order]
+        at = np.minimum(np.searchsorted(known, mentions), len(known) - 1)
+        found: np.ndarray = np.where(known[at] == mentions, values[at], -1)
+        return found
 
     def _type(self, subject: str, kind: str) -> None:
         if kind == _FIGURE_CLASS:
@@ -160,12 +167,12 @@ class Collection:
 
     def _target(self, mention: str, target: str) -> None:
         if mention.startswith(_MENTION_NAMESPACE):
-            self._targets.left.append(hash(mention))
-            self._targets.right.append(self.figures[target])
+            self.targets.left.append(hash(mention))
+            self.targets.right.append(self.figures[target])
 
     def _match(self, mention: str, entry: str) -> None:
-        self._matches.left.append(hash(mention))
-        self._matches.right.append(self.entries[entry])
+        self.matches.left.append(hash(mention))
+        self.matches.right.append(self.entries[entry])
 
     def _entry(
         self, known: dict[int, int], numbers: Numbers, namespace: str
