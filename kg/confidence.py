@@ -31,20 +31,21 @@ _PARTS = re.compile(r"[\s,/;|+&()\[\]{}]+")
 
 
 @lru_cache(maxsize=1 << 16)
-def rate(word: str, term: str | None, lexicon: str | None, sense_count: int) -> float:
+def rate(word: str, names: tuple[str, ...], lexicon: str | None, sense_count: int) -> float:
     """Return the confidence of a mention, rounded to two places.
 
-    `sense_count` is how many entities the word stands for in its figure, at least 1. Without a
-    term, spelling is taken to be right.
+    `names` are the term that the word was matched to and, of a chemical or disease, its name: the
+    one that is spelt more like the word counts. Without any, spelling is taken to be right.
+    `sense_count` is how many entities the word stands for in its figure, at least 1.
 
-    >>> rate("CXCR4", "CXCR4", "hgnc_symbol", 1), rate("ATP", "ATP", "hgnc_alias_symbol", 2)
+    >>> rate("CXCR4", ("CXCR4",), "hgnc_symbol", 1), rate("ATP", ("ATP",), "hgnc_alias_symbol", 2)
     (1.0, 0.32)
     """
     from_lexicon = 1.0 if lexicon in APPROVED_LEXICONS else _SHARED_LEXICON
-    letters = len(_plain(term or word))
+    likeness, nearest = max(((_likeness(word, name), name) for name in names), default=(1.0, word))
+    letters = len(_plain(nearest))
     from_length = _BY_LENGTH[letters] if letters < len(_BY_LENGTH) else 1.0
-    spelling = 1.0 if term is None else _likeness(word, term)
-    return round(from_lexicon * from_length * spelling / sense_count, 2)
+    return round(from_lexicon * from_length * likeness / sense_count, 2)
 
 
 def _likeness(word: str, term: str) -> float:

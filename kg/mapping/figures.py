@@ -11,7 +11,7 @@ from kg.confidence import rate
 from kg.mapping import vocabulary as v
 from kg.mapping.names import entity_pairs, name_entry
 from kg.mapping.pairs import Pair, Pairs, add, add_count
-from kg.record import Entry, Organism, Paper, Record, Tag
+from kg.record import Entry, Organism, Paper, Record, SubstanceEntry, Tag
 from kg.terms import RDF_TYPE, XSD_DECIMAL, XSD_GYEAR, Description, Term, literal
 
 _ANNOTATED = (RDF_TYPE, v.ANNOTATION)
@@ -116,7 +116,7 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
         most = max(matches.values())
         pairs.append((v.COUNT, terms.integer(most)))
         if word in senses:
-            pairs.append(_confidence(word, entry.term, entry.lexicon, len(senses[word])))
+            pairs.append(_confidence(word, entry, len(senses[word])))
         yield subject, pairs
         for matched, count in matches.items():
             if count != most:
@@ -124,8 +124,10 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _confidence(word: str, term: str | None, lexicon: str | None, sense_count: int) -> Pair:
-    return v.CONFIDENCE, terms.decimal(rate(word, term, lexicon, sense_count))
+def _confidence(word: str, entry: Entry, sense_count: int) -> Pair:
+    name = entry.name if isinstance(entry, SubstanceEntry) else None
+    names = tuple(filter(None, (entry.term, name)))
+    return v.CONFIDENCE, terms.decimal(rate(word, names, entry.lexicon, sense_count))
 
 
 def _recount(mention: Term, entry: Term, number: int) -> Description:

@@ -1,4 +1,8 @@
-"""Write RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/), for tools that read nothing else."""
+"""Write RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/), for tools that read nothing else.
+
+XML 1.0 can't hold control characters, which some words that were read in pictures have: each is
+written as U+FFFD, the replacement character. Every other format keeps them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from kg.errors import WriteError
 from kg.terms import PREFIXES, RDF_TYPE, Description, Term, compress, is_iri, split_literal
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,14 +40,8 @@ def _element(pair: tuple[Term, Term]) -> str:
     if is_iri(value):
         return f"  <{name} rdf:resource={_quoted(value)}/>\n"
     text, datatype = split_literal(value)
-    if _NOT_XML.search(text):
-        raise WriteError(
-            "has a control character that XML can't hold",
-            value=text,
-            hint="write Turtle, N-Triples or JSON-LD instead",
-        )
     typed = "" if datatype is None else f" rdf:datatype={_quoted(datatype)}"
-    shown = escape(text, quote=False).replace("\r", "&#13;")
+    shown = escape(_NOT_XML.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
     return f"  <{name}{typed}>{shown}</{name}>\n"
 
 
