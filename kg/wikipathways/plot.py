@@ -62,8 +62,7 @@ def _draw(figure: Figure, rows: Sequence[OverlapRow], title: str) -> None:
         axes.bar_label(bars, [f"{width:,}" for width in widths], label_type="center", color="white")
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.invert_yaxis()
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("genes")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.3), ncols=len(_PARTS), frameon=False)
-    if title:
-        figure.suptitle(title)
+    figure.legend(loc="outside upper center", ncols=len(_PARTS), frameon=False, title=title)

@@ -59,7 +59,7 @@ class Similarity(NamedTuple):
 def require_scipy() -> None:
     """Raise MissingExtraError where scipy is not installed, before any work is done."""
     try:
-        import scipy  # type: ignore[import-untyped]  # noqa: F401
+        import scipy  # noqa: F401
     except ImportError:
         raise MissingExtraError("scipy", "analysis") from None
 
@@ -89,7 +89,7 @@ class _Rows:
 
     def __init__(self, sets: GeneSets, owners: Sequence[Term], genes: set[int]) -> None:
         import numpy as np
-        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+        from scipy.sparse import csr_array
 
         self.owners: list[Term] = []
         places: list[int] = []
@@ -161,7 +161,7 @@ class _Comparison:
 def _tail(k: Numbers, n: Numbers, size: Numbers, population: int) -> Numbers:
     """Return the hypergeometric probability of `k` or more; equal cases are computed once."""
     import numpy as np
-    from scipy.stats import hypergeom  # type: ignore[import-untyped]
+    from scipy.stats import hypergeom
 
     cases, places = np.unique(np.stack((k, n, size)), axis=1, return_inverse=True)
     least, drawn, marked = cases

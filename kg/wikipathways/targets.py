@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
 from isal import igzip
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
 
-from kg.errors import UsageError, WriteError
-from kg.store.embedded import is_store_folder
+from kg.errors import UsageError
+from kg.store import open_loading
 from kg.wikipathways.vocabulary import NAMESPACES
 from kg.write import FORMATS, Output, open_target
 
@@ -67,37 +63,16 @@ def _without_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 @dataclass(frozen=True, slots=True)
 class StoreTarget:
-    """An Oxigraph store in a folder: made beside it, then put in its place."""
+    """A store in a folder, as `kg load` makes it: the merged graphs are replaced, others stay."""
 
     folder: Path
 
     def __call__(self, quads: Iterable[Quad]) -> None:
-        """Write a new store; raise WriteError where the folder holds something else."""
-        if self.folder.exists() and not is_store_folder(self.folder) and any(self.folder.iterdir()):
-            hint = "name a new folder, or that of a store, which is replaced"
-            raise WriteError("holds something that is no store", file=str(self.folder), hint=hint)
-        parent = self.folder.absolute().parent
-        try:
-            made = Path(
-                tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=parent)
-            )
-        except OSError as error:
-            raise WriteError(f"can't be written: {error.strerror}", file=str(parent)) from None
-        try:
-            self._load(made / "store", quads)
-            self._put_in_place(made)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+        """Write the quads beside the store's data, load them, let them answer.
 
-    def _load(self, made: Path, quads: Iterable[Quad]) -> None:
-        try:
-            store = Store(str(made))
-            store.bulk_extend(quads)
-            store.flush()
-        except OSError as error:
-            raise WriteError(f"can't be written: {error}", file=str(self.folder)) from None
-
-    def _put_in_place(self, made: Path) -> None:
-        with suppress(FileNotFoundError):
-            os.rename(self.folder, made / "former")
-        os.rename(made / "store", self.folder)
+        Raises WriteError for a folder that holds something else, DataError for a store in use.
+        """
+        with open_loading(self.folder) as loading:
+            path = loading.make_room() / "merged.nq.gz"
+            to_file(Output(str(path), "nquads"))(quads)
+            loading.load([path])

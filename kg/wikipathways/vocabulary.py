@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kg import terms
+from kg.store import DATASET_GRAPH
 from kg.terms import Term, iri
 
 NAMESPACES: dict[str, str] = {
@@ -35,7 +36,7 @@ def expand(curie: str) -> Term:
 class Graphs(NamedTuple):
     """The names of the graphs: what PFOCR says, what WikiPathways says, what links them."""
 
-    figures: Term = iri("https://w3id.org/pfocr/graph/figures")
+    figures: Term = DATASET_GRAPH
     pathways: Term = iri("http://rdf.wikipathways.org/")
     links: Term = iri("https://w3id.org/pfocr/graph/links")
 
