@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from wikipathways_data import WIKIPATHWAYS
 
 from kg.errors import DataError, KgError, QueryError, UsageError
 from kg.terms import iri
-from kg.wikipathways import sources
+from kg.wikipathways import GRAPHS, Options, sources
 from kg.wikipathways.content import Content, ContentReader, Node
 from kg.wikipathways.genes import GeneTable
 from kg.wikipathways.identifiers import Identifier, is_old, mint, parse_iri
 from kg.wikipathways.join import Join, Unjoined, join_node
+from kg.wikipathways.merge import _Merge
 from kg.wikipathways.sources import Document, Statement, find_documents, iter_statements
 from kg.wikipathways.taxa import SPECIES, TAXA, to_species
 
@@ -404,3 +406,26 @@ def test_chemicals_are_joined_by_chebi() -> None:
     result = join_node(node(f"a wp:Metabolite ; {own('hmdb/HMDB0000538')}"), TABLE)
     assert isinstance(result, Unjoined)
     assert result.reason == "identifiers of other namespaces alone"
+
+
+def test_documents_are_read_when_they_are_due(pages_turtle: Path) -> None:
+    """Thousands of documents pass one by one: none is read before the one before is written."""
+    folder = sorted(WIKIPATHWAYS.iterdir())
+    opened: list[str] = []
+
+    def read_noting(document: Document) -> Document:
+        def read_document() -> Iterable[Statement]:
+            opened.append(document.name)
+            return document.read()
+
+        return Document(document.name, document.size_bytes, read_document)
+
+    documents = [read_noting(document) for document in find_documents(folder)]
+    merging = _Merge(Options(thresholds=None), None)
+    for quad in merging.quads([pages_turtle], documents):
+        name = str(quad.graph_name)
+        if name == GRAPHS.figures:
+            assert opened == []
+        elif name == GRAPHS.pathways and "/wikipathways/WP" in str(quad.subject):
+            assert Path(opened[-1]).stem in str(quad.subject)
+    assert opened == [document.name for document in documents]
