@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from conftest import Run, shared_data
+from conftest import Run
 from documents import check_document
 from pyoxigraph import NamedNode, Quad, RdfFormat
 from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_and_report, merge_to_store
@@ -512,17 +512,6 @@ def test_lost_rows_are_told_and_the_rest_is_merged(
     assert run.code == 1
     assert "'74O9' is not an NCBI Gene identifier" in run.stderr
     assert (tmp_path / "m.nq").exists()
-
-
-def test_all_of_the_given_data_is_merged() -> None:
-    pages = shared_data("pfocr", "pfocr-tables")
-    folders = shared_data("wikipathways", "wikipathways-generator")
-    _, report = merge_and_report(pages, folders, NO_SIMILARITY)
-    assert report.documents == 67
-    assert report.pathways == {"9606": 64, "3702": 3}
-    joined = sum(count for (kind, _), count in report.joined.items() if kind == "gene")
-    left = sum(count for (kind, _), count in report.left.items() if kind == "gene")
-    assert joined / (joined + left) > 0.97
 
 
 def test_the_document_says_what_comes_out(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ import pytest
 from conftest import shared_data
 from pyoxigraph import NamedNode, RdfFormat, Store, serialize
 from virtuoso_server import Virtuoso, run_virtuoso
-from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_to_store, shown
+from wikipathways_data import (
+    GRAPHS,
+    WIKIPATHWAYS,
+    given_figures,
+    merge_figures,
+    merge_to_store,
+    shown,
+)
 
 from kg.query import iter_queries, select, text_of
 from kg.query.named import Query
@@ -161,9 +168,16 @@ def test_a_bad_neighbour_would_be_noticed(
     assert ask(worse, KINDS[told_by]) != ask(merged, KINDS[told_by])
 
 
-def test_all_of_the_given_data_is_a_good_neighbour() -> None:
-    pages = shared_data("pfocr", "pfocr-tables")
-    merged = merge_to_store(pages, shared_data("wikipathways", "wikipathways-generator"))
+def test_all_of_the_given_data_is_joined_and_a_good_neighbour() -> None:
+    folders = shared_data("wikipathways", "wikipathways-generator")
+    merged, report = merge_figures(given_figures(), folders)
+    assert report.documents == 67
+    assert report.pathways == {"9606": 64, "3702": 3}
+    nodes = {
+        joined: sum(n for (kind, _), n in counts.items() if kind == "gene")
+        for joined, counts in (("joined", report.joined), ("left", report.left))
+    }
+    assert nodes["joined"] / sum(nodes.values()) > 0.97
     before = alone(merged)
     for kind, text in KINDS.items():
         assert ask(merged, text) == ask(before, text), kind

@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 from conftest import HERE, Run, shared_data
-from wikipathways_data import WIKIPATHWAYS
+from wikipathways_data import WIKIPATHWAYS, given_figures
 
-from kg.build import build
 from kg.errors import MissingExtraError, UsageError
 from kg.wikipathways.overlap import OverlapRow, overlap
 from kg.wikipathways.plot import plot_overlap
-from kg.write import parse_output
 
 DOCS = HERE.parent / "docs"
 ROWS = [
@@ -139,11 +137,8 @@ def test_an_organism_without_genes_is_refused(
 
 
 def test_the_table_in_the_documentation_is_of_the_given_data(tmp_path: Path) -> None:
-    pages = shared_data("pfocr", "pfocr-tables")
     (pathways,) = shared_data("wikipathways")
-    figures = tmp_path / "figures.nt"
-    build(pages, [parse_output(str(figures))], workers=1)
-    found = [row for row in overlap([figures], [pathways]) if row.organism == "all"]
+    found = [row for row in overlap([given_figures()], [pathways]) if row.organism == "all"]
     told = (DOCS / "wikipathways.md").read_text(encoding="utf-8")
     for row in found:
         cells = [cell if isinstance(cell, str) else f"{cell:,}" for cell in row]

@@ -24,6 +24,9 @@ GOLDEN = HERE / "golden" / "wikipathways"
 QUERIES = [query for query in iter_queries() if query.category == "WikiPathways"]
 FIGURES = "https://pfocr.wikipathways.org/figures/"
 
+SLOW_ON_RDFLIB = {"wikipathways-curation-queue"}
+"""It runs an OPTIONAL anew for each solution: one run has to do."""
+
 each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 
 
@@ -105,7 +108,8 @@ def test_the_answer_is_the_expected_one(query: Query, oxigraph: EmbeddedStore) -
 def test_both_engines_give_equal_solutions(
     query: Query, oxigraph: EmbeddedStore, rdflib: Store
 ) -> None:
-    choices = [[(p.name, choice) for choice in p.choices] for p in query.parameters if p.choices]
+    varied = [] if query.name in SLOW_ON_RDFLIB else query.parameters
+    choices = [[(p.name, choice) for choice in p.choices] for p in varied if p.choices]
     for values in map(dict, product(*choices)):
         assert answer(oxigraph, query, **values) == answer(rdflib, query, **values)
 

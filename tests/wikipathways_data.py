@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from conftest import HERE
+from conftest import HERE, shared_data
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.build import build
@@ -32,6 +35,16 @@ class GraphNodes(NamedTuple):
 GRAPHS = GraphNodes(*(NamedNode(name[1:-1]) for name in NAMES))
 
 
+@cache
+def given_figures() -> Path:
+    """Return the figures of all pages beside the repository, built once; skip without them."""
+    folder = tempfile.mkdtemp(prefix="kg-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    figures = Path(folder) / "figures.nt"
+    build(shared_data("pfocr", "pfocr-tables"), [parse_output(str(figures))], workers=1)
+    return figures
+
+
 def merge_to_store(
     pages: Sequence[Path], pathways: Iterable[Path], options: Options | None = None
 ) -> EmbeddedStore:
@@ -42,15 +55,21 @@ def merge_to_store(
 def merge_and_report(
     pages: Sequence[Path], pathways: Iterable[Path], options: Options | None = None
 ) -> tuple[EmbeddedStore, MergeReport]:
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures.nt"
+        build(pages, [parse_output(str(figures))], workers=1)
+        return merge_figures(figures, pathways, options)
+
+
+def merge_figures(
+    figures: Path, pathways: Iterable[Path], options: Options | None = None
+) -> tuple[EmbeddedStore, MergeReport]:
     store = Store()
 
     def target(quads: Iterable[Quad]) -> None:
         store.bulk_extend(quads)
 
-    with TemporaryDirectory() as folder:
-        figures = Path(folder) / "figures.nt"
-        build(pages, [parse_output(str(figures))], workers=1)
-        report = merge([figures], pathways, target, options)
+    report = merge([figures], pathways, target, options)
     return EmbeddedStore(store), report
 
 
