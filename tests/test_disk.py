@@ -239,7 +239,10 @@ def test_kg_load_and_build_fill_a_store(
 
 def test_kg_load_needs_a_target(run_kg: Callable[..., Run], pages_turtle: Path) -> None:
     run = run_kg("load", pages_turtle)
-    assert (run.code, run.stderr) == (2, "error: a load has one target\nhint: add --store DIR\n")
+    assert (run.code, run.stderr) == (
+        2,
+        "error: a load has one target\nhint: add --store DIR, --to URL or --prepare PROGRAM DIR\n",
+    )
 
 
 def test_kg_build_needs_an_output(run_kg: Callable[..., Run], pages: Path) -> None:

@@ -1,0 +1,68 @@
+"""Run the server on data: a store, or RDF files that are loaded into one first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from socket import socket
+
+from kg.errors import UsageError
+from kg.server.limits import Limits
+from kg.server.pool import Pool
+from kg.store import EmbeddedStore, find_rdf_files, is_endpoint, load_store
+from kg.store.embedded import is_store_folder
+
+
+@contextmanager
+def served_store(data: Sequence[str]) -> Iterator[Path]:
+    """Yield the folder of the store that serves data; files are loaded into a temporary one.
+
+    Raises UsageError for an endpoint, DataError for a store that can't be opened, and for RDF
+    that is malformed.
+    """
+    for item in data:
+        if is_endpoint(item):
+            raise UsageError(f"{item!r} is an endpoint already", hint="name a store, or RDF files")
+    if len(data) == 1 and is_store_folder(Path(data[0])):
+        EmbeddedStore.open(Path(data[0]))
+        yield Path(data[0])
+        return
+    paths = [path for item in data for path in find_rdf_files(item)]
+    with tempfile.TemporaryDirectory(prefix="kg-serve-") as folder:
+        load_store(Path(folder) / "store", paths)
+        yield Path(folder) / "store"
+
+
+def serve(
+    data: Sequence[str],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    limits: Limits | None = None,
+    tell: Callable[[str], object] = str,
+) -> None:
+    """Serve data until the process is interrupted; `tell` is given the address."""
+    with served_store(data) as folder:
+        pool = Pool(folder, limits or Limits())  # starts while the web's packages are imported
+        import uvicorn
+
+        from kg.server.app import make_app
+
+        config = uvicorn.Config(
+            make_app(pool),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            limit_concurrency=500,
+            timeout_keep_alive=15,
+        )
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket] | None = None) -> None:
+                await super().startup(sockets)
+                tell(f"http://{host}:{port}/ answers until you press Ctrl-C")
+
+        Server(config).run()
