@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -99,17 +100,30 @@ def run_pyshacl(shapes: Shapes, text: Text) -> set[Finding]:
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
     try:
-        _, report, _ = pyshacl.validate(
-            _to_rdflib(text), shacl_graph=_rdflib_shapes(shapes), inplace=True
-        )
+        with _quiet("pyshacl", "rdflib.term"):  # which prints a traceback for each bad literal
+            _, report, _ = pyshacl.validate(
+                _to_rdflib(text), shacl_graph=_rdflib_shapes(shapes), inplace=True
+            )
     except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
         raise DataError(f"the shapes can't be used: {error}") from None
     return _read_report(report)
 
 
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Keep some loggers from printing."""
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
+
+
 @lru_cache(maxsize=8)
 def _rdflib_shapes(shapes: Shapes) -> rdflib.Graph:
-    logging.getLogger("pyshacl").setLevel(logging.ERROR)
     return _to_rdflib(Text(as_ntriples(for_pyshacl(shapes)).encode(), "ntriples"))
 
 

@@ -26,7 +26,9 @@ _PAPER = re.compile(r"<[^>]*?/(PMC[1-9][0-9]*)(?![0-9])")
 _TYPED = re.compile(rb"^(\S+) %s (\S+) \.$" % re.escape(RDF_TYPE.encode()), re.MULTILINE)
 _BLANK = re.compile(rb"^_:|^\S+ \S+ _:", re.MULTILINE)
 
-_SUBJECT = re.compile(rb"\n\n(\S+)(?:\n    a ((?:[^\n]+ ,\n        )*[^\n]+) [;.](?=\n))?")
+_TYPED_BLOCK = re.compile(
+    rb"\n\n(\S+)(?:\n    (?!a )[^\n]*)*+\n    a ((?:[^\n]+ ,\n        )*[^\n]+) [;.](?=\n)"
+)
 _NAME = re.compile(rb"\n\n(\S+)")
 _BLOCK = re.compile(rb"\n\n(\S+)(?:\n    [^\n]*)*")
 _KEYED = re.compile(
@@ -205,10 +207,11 @@ class TurtlePart(Part):
             for name in classes
             for token in self.header.compress(name)
         }
-        return {
-            subject: tuple(names[token] for token in kinds.split() if token in names)
-            for subject, kinds in _SUBJECT.findall(self.body)
-        }
+        found: dict[bytes, tuple[bytes, ...]] = {}
+        for subject, kinds in _TYPED_BLOCK.findall(self.body):
+            known = (names[token] for token in kinds.split() if token in names)
+            found[subject] = (*found.get(subject, ()), *known)
+        return found
 
     def select(self, subjects: Collection[Term]) -> Part:
         wanted = frozenset(subjects)

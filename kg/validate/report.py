@@ -7,6 +7,7 @@ SHACL 1.0's rule, by which a figure without a title would fail a whole release.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from kg.validate.sources import rdf_format
 from kg.write import compress_block
 
 _REPORT = "_:report"
+_IRI = re.compile(r"<[^<>]*>")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SH = {
     name: expand(f"sh:{name}")
     for name in (
@@ -95,7 +98,7 @@ def as_json(result: Result) -> dict[str, Any]:
     plain = result.as_dict()
     for key in ("focus_node", "path", "shape", "component", "severity"):
         text = plain[key]
-        if text is not None and is_iri(text) and text.count("<") == 1 and text[-1] == ">":
+        if text is not None and _IRI.fullmatch(text):
             plain[key] = text[1:-1]
     return plain
 
@@ -118,7 +121,8 @@ def _sort_prefixes(text: str) -> str:
     """Return a Turtle document with the prefixes that it uses, sorted; the library does neither."""
     start = text.index(_REPORT)
     head, body = text[:start], text[start:]
-    used = [line for line in head.splitlines() if f" {line.split()[1]}" in body]
+    code = _LITERAL.sub("", body)
+    used = [line for line in head.splitlines() if f" {line.split()[1]}" in code]
     return "\n".join([*sorted(used), "", body])
 
 
@@ -137,7 +141,8 @@ def iter_report(report: Report, shapes: Shapes) -> Iterator[Triple]:
         yield name, _SH["resultSeverity"], result.severity
         yield name, _SH["focusNode"], result.focus_node
         if result.path is not None:
-            path = result.path if is_iri(result.path) else shapes.objects(result.shape, PATH)[0]
+            is_plain = _IRI.fullmatch(result.path)
+            path = result.path if is_plain else shapes.objects(result.shape, PATH)[0]
             yield name, _SH["resultPath"], path
             paths[path] = None
         if result.value is not None:

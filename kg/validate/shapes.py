@@ -256,6 +256,9 @@ def load_shapes(source: str | Path | None = None) -> Shapes:
         raise UsageError(
             f"{shown or place} holds no shapes", hint="name a folder of .ttl files, or one file"
         )
+    literals = [name for name in shapes.names if name.startswith('"')]
+    if literals:
+        raise DataError(f"{min(literals)} stands where a shape should", file=shown or f"{place}")
     return shapes
 
 

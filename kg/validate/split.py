@@ -188,19 +188,24 @@ def split_triples(
                 if name in names:
                     token = subject.encode()
                     known[token] = (*known.get(token, ()), names[name])
-    return Split(_dealt(folder), known, subjects)
+    return Split(_dealt(folder, part_bytes), known, subjects)
 
 
 def _place(folder: str, number: int) -> str:
     return os.path.join(folder, f"{number}.nt.gz")
 
 
-def _dealt(folder: str) -> Iterator[Part]:
+def _dealt(folder: str, part_bytes: int) -> Iterator[Part]:
+    """Yield what was dealt out; small files together, since each part has its costs."""
+    waiting: list[bytes] = []
     for number in range(_FILES):
         with igzip.open(_place(folder, number), "rb") as file:
-            body = file.read()
-        if body:
-            yield Part(body)
+            waiting.append(file.read())
+        if sum(map(len, waiting)) > part_bytes:
+            yield Part(b"".join(waiting))
+            waiting.clear()
+    if any(waiting):
+        yield Part(b"".join(waiting))
 
 
 def _class_said(subject: Term, line: str) -> Term | None:
