@@ -35,11 +35,16 @@ _KINDS = {
     expand(f"pfocr:{kind.title()}Entry")[1:-1]: kind
     for kind in ("gene", "family", "chemical", "disease")
 }
+_WP_GENE = "http://vocabularies.wikipathways.org/wp#bdbEntrezGene"
+_WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
 _LEVELS = {1: "strict", 2: "synonyms", 3: "all"}
 
 
 class Details(Collection):
-    """All that the tables need beside what the index does."""
+    """All that the tables and the report need beside what the index does.
+
+    `pathways` and `pathway_genes` (numbers) are what WikiPathways says, where it is merged.
+    """
 
     def __init__(self) -> None:
         self.words = Numbers()
@@ -52,6 +57,8 @@ class Details(Collection):
             name: {} for name in ("caption", "number", "type", "image", "page")
         }
         self.paper_doi: dict[int, str] = {}
+        self.pathways: set[str] = set()
+        self.pathway_genes: set[str] = set()
         self.recounts: dict[str, dict[str, str]] = {}
         super().__init__()
 
@@ -74,13 +81,20 @@ class Details(Collection):
             "foaf:page": self._figure_text("page"),
             "schema:sameAs": self._same_as,
         }
-        return {**super()._table(), **{expand(name)[1:-1]: take for name, take in more.items()}}
+        ours = {expand(name)[1:-1]: take for name, take in more.items()}
+        return {**super()._table(), **ours, _WP_GENE: self._pathway_gene}
 
     def _kind(self, subject: str, kind: str) -> None:
         if kind in _KINDS:
             self.entry_kind[self.entries[subject]] = _KINDS[kind]
+        elif kind == _WP_PATHWAY:
+            self.pathways.add(subject.rpartition("/")[2].partition("_")[0])
         else:
             self._type(subject, kind)
+
+    def _pathway_gene(self, subject: str, gene: str) -> None:
+        del subject
+        self.pathway_genes.add(gene.rpartition("/")[2])
 
     def _word(self, mention: str, word: str) -> None:
         self.word_of.left.append(hash(mention))
@@ -129,9 +143,19 @@ def read_tables(data: str | Path) -> dict[str, Table]:
     it stands for), `shown` (figure and gene, with
     the strictest level), `genes`, and `members` (family and gene). Rows are sorted.
     """
+    return make_tables(read_details(data))
+
+
+def read_details(data: str | Path) -> Details:
+    """Return all that the tables are made of, collected in one pass."""
     details = Details()
     for quads in iter_data(data):
         details.add(quads)
+    return details
+
+
+def make_tables(details: Details) -> dict[str, Table]:
+    """Return the tables of what was collected, as `read_tables` does."""
     figids = [
         unquote(iri[len(FIGURE_NAMESPACE) :].removesuffix(".html")) for iri in details.figures
     ]

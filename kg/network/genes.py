@@ -1,8 +1,7 @@
 """Find the genes that a person names: by symbol, or by NCBI Gene, HGNC or Ensembl identifier.
 
-A human symbol is looked up as HGNC has it: approved, else previous or withdrawn, else alias.
-Symbols of other organisms are those of the graph. What stands for several genes is never
-guessed at, nor is a family.
+A human symbol is looked up as HGNC has it: approved, else former or alias. Symbols of other
+organisms are those of the graph. What stands for several genes is not guessed at, nor is a family.
 """
 
 from __future__ import annotations
@@ -121,7 +120,7 @@ class GeneFinder:
     def _as_human(self, name: str) -> NamedGene | None:
         if not self._has_humans:
             return None
-        genes = self._hgnc.find(name) or self._find_in_any_case(name)
+        genes = self._bearers(name) or self._bearers_in_any_case(name)
         return self._human(name, genes) if genes else None
 
     def _as_shown_in_any_case(self, name: str) -> NamedGene | None:
@@ -139,7 +138,7 @@ class GeneFinder:
         rows = self._rows_by_symbol.get(name)
         if rows:
             return NamedGene(name, "other organism", candidates=tuple(map(self._organism, rows)))
-        if not self._has_humans and (genes := self._hgnc.find(name)):
+        if not self._has_humans and (genes := self._bearers(name)):
             return self._human(name, genes)
         return None
 
@@ -172,12 +171,22 @@ class GeneFinder:
             return ()
         return (gene,) if gene.is_approved else self._hgnc.successors(gene)
 
-    def _find_in_any_case(self, name: str) -> tuple[Gene, ...]:
+    def _bearers(self, symbol: str) -> tuple[Gene, ...]:
+        """Return all genes that bore a symbol or have it as an alias: ETK is EPHA3, and BMX."""
+        withdrawn = self._hgnc.withdrawn(symbol)
+        genes = (
+            *self._hgnc.by_previous(symbol),
+            *(self._hgnc.successors(withdrawn) if withdrawn is not None else ()),
+            *self._hgnc.by_alias(symbol),
+        )
+        return tuple({gene.hgnc: gene for gene in genes}.values())
+
+    def _bearers_in_any_case(self, name: str) -> tuple[Gene, ...]:
         found: dict[str, Gene] = {}
         for spelling in self._spellings.get(name.casefold(), ()):
             if (gene := self._hgnc.by_symbol(spelling)) is not None:
                 return (gene,)
-            found.update((gene.hgnc, gene) for gene in self._hgnc.find(spelling))
+            found.update((gene.hgnc, gene) for gene in self._bearers(spelling))
         return tuple(found.values())
 
     def _similar(self, name: str) -> tuple[str, ...]:

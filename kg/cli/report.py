@@ -1,0 +1,57 @@
+"""`kg report`: one page that shows what is in a graph."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.terms import compress
+from kg.write import open_target
+
+if TYPE_CHECKING:
+    from kg.export.report import Finding
+
+
+@click.command()
+@click.argument("data", metavar="DATA")
+@click.option("-o", "--output", metavar="FILE", required=True, help="The page; - is stdout.")
+@click.option("--title", default="Pathway figures", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Of lists.")
+@click.option("--validate/--no-validate", default=True, help="Validate, and show what is found.")
+def report(data: str, output: str, title: str, top: int, validate: bool) -> None:
+    """Write one HTML page that shows what is in a graph, and needs nothing else.
+
+    Figures by year, organism, lexicon and strictness; the most shown genes and families; ambiguous
+    words; what validation finds; and the overlap with WikiPathways, where that is merged. DATA is
+    an RDF file, a folder of them, or a store on disk (which is not validated).
+    """
+    from kg.export.facts import find_facts
+    from kg.export.report import make_report
+    from kg.export.tables import read_details
+
+    facts = find_facts(read_details(data), top)
+    findings = _validate(data) if validate else None
+    about = f"{Path(data).name}, by pfocr-kg"
+    page = make_report(facts, title=title, about=about, findings=findings)
+    with open_target(output) as target:
+        target.write(page.encode())
+
+
+def _validate(data: str) -> list[Finding] | None:
+    """Return what the project's shapes find, the most frequent first; None for a store."""
+    from kg.store import find_rdf_files
+    from kg.store.embedded import is_store_folder
+    from kg.validate import load_shapes
+    from kg.validate import validate as validate_files
+
+    if is_store_folder(Path(data)):
+        return None
+    results = validate_files(find_rdf_files(data), load_shapes(None)).results
+    counts = Counter((result.severity, result.message) for result in results)
+    return [
+        (compress(severity).partition(":")[2], message, count)
+        for (severity, message), count in counts.most_common()
+    ]
