@@ -410,7 +410,7 @@ def test_a_missing_extra_is_named_before_any_work(
 
 def test_an_unknown_strictness_is_refused(pages_turtle: Path) -> None:
     with pytest.raises(KgError) as caught:
-        merge([pages_turtle], [WIKIPATHWAYS], list, Options(level="loose"))
+        merge([pages_turtle], [WIKIPATHWAYS], list, Options(strictness="loose"))
     assert str(caught.value) == "'loose' is no strictness\nhint: known: strict, synonyms, all"
 
 

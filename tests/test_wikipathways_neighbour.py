@@ -19,6 +19,7 @@ from wikipathways_data import (
     given_figures,
     merge_figures,
     merge_to_store,
+    read_contents,
     shown,
 )
 
@@ -198,6 +199,7 @@ def test_virtuoso_answers_alike(virtuoso: Virtuoso, merged: EmbeddedStore) -> No
     virtuoso.load(only(merged, GRAPHS.pathways))
     before = {kind: ask(virtuoso, text) for kind, text in KINDS.items()}
     assert {kind for kind, rows in before.items() if not rows} == {"data sets"}
+    assert read_contents(virtuoso.url) == read_contents(WIKIPATHWAYS), "it is a source as well"
     virtuoso.load(only(merged, GRAPHS.figures, GRAPHS.links))
     assert {kind: ask(virtuoso, text) for kind, text in KINDS.items()} == before
     _named_queries_answer_there_too(virtuoso, merged)

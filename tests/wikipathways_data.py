@@ -18,6 +18,8 @@ from kg.query import text_of
 from kg.store import EmbeddedStore
 from kg.wikipathways import GRAPHS as NAMES
 from kg.wikipathways import MergeReport, Options, merge
+from kg.wikipathways.content import Content, ContentReader
+from kg.wikipathways.sources import find_documents, iter_statements
 from kg.write import parse_output
 
 WIKIPATHWAYS = HERE / "data" / "wikipathways"
@@ -71,6 +73,17 @@ def merge_figures(
 
     report = merge([figures], pathways, target, options)
     return EmbeddedStore(store), report
+
+
+def read_contents(source: str | Path) -> list[Content]:
+    """Return what the documents of a source say, sorted."""
+    contents = []
+    for document in find_documents([source]):
+        reader = ContentReader()
+        for _ in reader.passing(iter_statements(document)):
+            pass
+        contents.append(reader.content())
+    return sorted(contents)
 
 
 def shown(term: str | None) -> str:

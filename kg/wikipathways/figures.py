@@ -45,9 +45,9 @@ class GeneSets:
 class FigureFacts:
     """Takes the quads of the figures' graph, and keeps what links are made from."""
 
-    def __init__(self, level: str = "all", numbers: dict[Term, int] | None = None) -> None:
-        if level not in LEVELS:
-            raise UsageError(f"{level!r} is no strictness", hint=f"known: {', '.join(LEVELS)}")
+    def __init__(self, strictness: str = "all", numbers: dict[Term, int] | None = None) -> None:
+        if strictness not in LEVELS:
+            raise UsageError(f"{strictness!r} is no strictness", hint=f"known: {', '.join(LEVELS)}")
         self.genes = GeneSets(numbers)
         self.taxa: dict[Term, str] = {}
         self.papers: dict[Term, Term] = {}
@@ -59,7 +59,7 @@ class FigureFacts:
         self._takers = {
             NamedNode(predicate[1:-1]): take
             for predicate, take in (
-                (LEVELS[level], self.genes.add),
+                (LEVELS[strictness], self.genes.add),
                 (expand("obo:RO_0002162"), self._take_taxon),
                 (expand("dcterms:isPartOf"), self._take_whole),
                 (expand("schema:sameAs"), self._take_name),

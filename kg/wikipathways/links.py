@@ -33,11 +33,11 @@ def double(number: float) -> Term:
     return literal(f"{short}{'0' * short.endswith('.')}E{int(exponent)}", XSD_DOUBLE)
 
 
-def link_set(level: str, thresholds: Thresholds, graphs: v.Graphs) -> Description:
+def link_set(strictness: str, thresholds: Thresholds, graphs: v.Graphs) -> Description:
     """Describe the set of links: what it was made from, and by which thresholds."""
     told = (
         f"Links between published pathway figures (PFOCR) and pathways (WikiPathways). "
-        f"Gene set comparison of the figures' genes at the strictness {level!r}; linked are pairs "
+        f"Gene set comparison of the figures' genes at the strictness {strictness!r}; linked are pairs "
         f"with at least {thresholds.shared} shared genes, q at most {thresholds.q:g} and a Jaccard "
         f"index of at least {thresholds.jaccard:g}."
     )

@@ -41,11 +41,11 @@ _SUBJECTS_PER_BLOCK = 2000
 class Options:
     """How links are made; `thresholds` None leaves the comparison of gene sets out.
 
-    `level` is the strictness of the figures' genes, `pmc_ids` NCBI's table of papers, `hgnc` a
+    `strictness` is that of the figures' genes, `pmc_ids` NCBI's table of papers, `hgnc` a
     gene table to use instead of the embedded one.
     """
 
-    level: str = "all"
+    strictness: str = "all"
     thresholds: Thresholds | None = field(default_factory=Thresholds)
     pmc_ids: Path | None = None
     hgnc: Hgnc | None = None
@@ -82,7 +82,7 @@ class _Merge:
         self.options = options
         self.progress = progress
         self.report = MergeReport()
-        self.figures = FigureFacts(options.level)
+        self.figures = FigureFacts(options.strictness)
         self.pathways = PathwayFacts(GeneTable(options.hgnc), self.figures.genes.genes)
 
     def quads(self, figures: Sequence[Path], documents: Sequence[Document]) -> Iterator[Quad]:
@@ -113,7 +113,7 @@ class _Merge:
         """Yield all links: the set, alignments, pathways, papers, figures."""
         options, heard = self.options, self.pathways
         thresholds = options.thresholds or Thresholds()
-        yield links.link_set(options.level, thresholds, options.graphs)
+        yield links.link_set(options.strictness, thresholds, options.graphs)
         for what, found in (
             ("former IRIs", (links.old_iri(*pair) for pair in sorted(heard.old.items()))),
             ("strains of a species", self._strains()),
