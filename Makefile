@@ -8,6 +8,7 @@ DEMO := demo
 .PHONY: demo test check clean
 
 demo: $(VENV)/installed
+	mkdir -p $(DEMO)
 	$(KG) build $(PAGES) -o $(DEMO)/pfocr.ttl
 	$(KG) validate $(DEMO)/pfocr.ttl
 	$(KG) query $(DEMO)/pfocr.ttl figures-of-gene --param symbol=TP53
