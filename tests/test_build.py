@@ -338,11 +338,12 @@ def test_failure_in_mid_build_leaves_nothing(
     assert is_untouched(old)
 
 
-def test_what_a_format_cannot_hold_leaves_nothing(make_page: MakePage, old: Path) -> None:
-    folder = make_page(caption="\x1f")
-    with pytest.raises(WriteError):
-        build(folder, [old, old.with_suffix(".rdf")])
-    assert is_untouched(old)
+def test_a_control_character_is_replaced_in_xml_and_kept_elsewhere(
+    make_page: MakePage, tmp_path: Path
+) -> None:
+    build(make_page(caption="\x1f"), [tmp_path / "out.ttl", tmp_path / "out.rdf"])
+    assert '"\\u001F"' in (tmp_path / "out.ttl").read_text(encoding="utf-8")
+    assert ">\ufffd<" in (tmp_path / "out.rdf").read_text(encoding="utf-8")
 
 
 def test_interrupted_workers_leave_nothing(many_pages: Path, old: Path) -> None:

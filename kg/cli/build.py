@@ -58,6 +58,7 @@ _SHOWN = 20
     is_flag=True,
     help="Validate what was written, as kg validate does.",
 )
+@click.option("--describe", metavar="FILE", help="Write a description of the dataset here.")
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
 def build(
     sources: tuple[str, ...],
@@ -74,6 +75,7 @@ def build(
     pmc_ids: str | None,
     problems: str | None,
     is_validated: bool,
+    describe: str | None,
     strict: bool,
 ) -> int:
     """Build RDF from figure pages.
@@ -90,7 +92,7 @@ def build(
         raise UsageError("a build has an output", hint="add -o FILE or --store DIR")
     if graph and store is None and not any(target.graph for target in targets):
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
-    if is_validated:
+    if is_validated or describe is not None:
         _written(targets)
     try:
         with _into_store(store, named, targets), progress("building", "pages") as update:
@@ -111,6 +113,8 @@ def build(
         raise
     _report(summary.problems, problems)
     _print_summary(summary)
+    if describe is not None:
+        _describe(describe, _written(targets), sources, (hgnc, pmc_ids))
     conforms = not is_validated or _conforms(_written(targets), workers)
     return FINDINGS if summary.lost or not conforms else 0
 
@@ -120,8 +124,21 @@ def _written(targets: list[Output]) -> str:
     paths = [target.path for target in targets]
     files = [path for path in paths if path != "-" and not path.endswith("/") and not is_url(path)]
     if not files:
-        raise UsageError("there is no file to validate", hint="add -o FILE")
+        raise UsageError("there is no file to look at", hint="add -o FILE")
     return files[0]
+
+
+def _describe(
+    target: str, path: str, sources: tuple[str, ...], tables: tuple[str | None, str | None]
+) -> None:
+    """Write a description of a file that was built, as `kg describe` does."""
+    from kg.cli.describe import make_about
+    from kg.describe import describe_files, find_tables, write_description
+
+    options = dict.fromkeys(("version_id", "previous", "endpoint", "base_url", "publisher"))
+    write_description(
+        describe_files([path], make_about(options, sources, find_tables(*tables))), target
+    )
 
 
 def _conforms(path: str, workers: int | None) -> bool:
