@@ -177,6 +177,11 @@ def _jena_path() -> str:
 
 def jena(main: str, *arguments: str | Path, folder: Path) -> str:
     """Run one of Jena's commands, for example `arq.arq`; return what it prints."""
+    return run_jena(main, *arguments, folder=folder).stdout
+
+
+def run_jena(main: str, *arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run one of Jena's commands, and fail where it does."""
     need(
         shutil.which("java") and (JARS / "jena-arq.jar").exists(),
         "apt libapache-jena-java default-jre-headless",
@@ -186,7 +191,7 @@ def jena(main: str, *arguments: str | Path, folder: Path) -> str:
         [*command, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    return run.stdout
+    return run
 
 
 # Comunica
@@ -201,3 +206,12 @@ def comunica_program(name: str = "comunica-sparql-file") -> str:
     program = shutil.which(name, path=path)
     need(program, _COMUNICA)
     return program or ""
+
+
+@contextmanager
+def comunica(data: Path, folder: Path) -> Iterator[str]:
+    """Run Comunica's server on a file of triples; yield its endpoint."""
+    port = free_port()
+    command = [comunica_program("comunica-sparql-file-http"), str(data), "-p", str(port)]
+    with running([*command, "-w", "1", "-t", "120"], lambda: is_open(port), folder):
+        yield f"http://127.0.0.1:{port}/sparql"

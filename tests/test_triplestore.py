@@ -18,7 +18,7 @@ import pytest
 from conftest import Run
 from programs import VirtuosoServer, oxigraph, virtuoso
 
-from kg.errors import DataError, KgError, UsageError, WriteError
+from kg.errors import KgError, UsageError, WriteError
 from kg.store import DATASET_GRAPH, load_store
 from kg.store.chunks import gather
 from kg.store.http import Client, Credentials, check_url
@@ -115,13 +115,18 @@ def test_a_load_goes_on_where_it_was_broken_off(store: Triplestore, tmp_path: Pa
     assert not any("loading" in name for name in graphs(store))
 
 
-def test_blank_nodes_are_refused(store: Triplestore, tmp_path: Path) -> None:
-    (tmp_path / "a.ttl").write_text("[] <http://e/p> 1 .")
-    with gather([tmp_path / "a.ttl"], GRAPH) as data:
-        assert refusal(lambda: store.load(data, GRAPH), DataError) == (
-            f"{GRAPH}: blank nodes can't be sent in chunks\n"
-            "hint: give them IRIs, or load the files with the triplestore's own loader"
-        )
+BLANK = "<http://e/a> <http://e/p> [ <http://e/q> 1, [ <http://e/r> 2 ] ], [] , 3 .\n"
+COUNT_BLANK = "SELECT (COUNT(*) AS ?n) { GRAPH %s { ?s <http://e/p>/<http://e/q>/<http://e/r> 2 } }"
+
+
+def test_blank_nodes_stay_together(store: Triplestore, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(BLANK)
+    small = Triplestore(store.urls, store.client, chunk_triples=1)
+    for _ in range(2):
+        with gather([tmp_path / "a.ttl"], GRAPH) as data:
+            assert small.load(data, GRAPH) == 6
+        assert small._number(COUNT_BLANK % GRAPH) == 1
+    assert not any("loading" in name for name in graphs(store))
 
 
 def test_chunks_are_the_same_each_time(tmp_path: Path) -> None:
@@ -358,6 +363,24 @@ def test_virtuoso_is_loaded_over_http(
     for mode in ("--replace", "--replace", "--append"):
         run = run_kg("load", pages_turtle, *target, mode, "--graph", OTHER[1:-1])
         assert re.fullmatch(rf"[\d,]+ triples in {OTHER}\n", run.stderr), run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("as_dba")
+def test_blank_nodes_stay_together_in_virtuoso(
+    run_kg: Callable[..., Run], server: VirtuosoServer, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ttl").write_text(BLANK)
+    query = tmp_path / "count.rq"
+    query.write_text(COUNT_BLANK % OTHER)
+    for target in (
+        ("--to", f"virtuoso://{server.address}", "--bulk-dir", server.folder),
+        ("--to", f"{server.http}/sparql-graph-crud-auth", "--chunk-triples", "1"),
+    ):
+        run = run_kg("load", tmp_path / "a.ttl", *target, "--graph", OTHER[1:-1])
+        assert run.stderr == f"6 triples in {OTHER}\n"
+        found = run_kg("query", f"{server.http}/sparql", query, "--format", "csv")
+        assert found.stdout.split() == ["n", "1"]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 from kg.errors import DataError
 from kg.store.disk import count_graphs, is_disk_store, open_for_reading, read_marker
@@ -34,19 +34,28 @@ class Gathered:
         self._store = store
 
     def iter_chunks(self, graph: Term, size: int) -> Iterator[bytes]:
-        """Yield the triples of a graph as N-Triples, at most `size` a chunk, in a fixed order."""
-        quads = self._quads(graph)
+        """Yield the triples of a graph without blank nodes as N-Triples, in a fixed order.
+
+        A chunk has at most `size` of them.
+        """
+        quads = (quad for quad in self._quads(graph) if not _is_blank(quad))
         while some := list(islice(quads, size)):
             yield _serialize(some)
 
-    def has_blank_nodes(self, graph: Term) -> bool:
-        where = "{ ?s ?p ?o FILTER (ISBLANK(?s) || ISBLANK(?o)) }"
-        named = f"GRAPH {graph} {where}" if graph else where
-        return bool(self._store.query(f"ASK {{ {named} }}"))
+    def blank_chunk(self, graph: Term) -> bytes:
+        """Return the triples of a graph with blank nodes; empty where there is none.
+
+        They go together: a blank node is known by its label within one document alone.
+        """
+        return _serialize(quad for quad in self._quads(graph) if _is_blank(quad))
 
     def _quads(self, graph: Term) -> Iterator[Quad]:
         name = NamedNode(graph[1:-1]) if graph else DefaultGraph()
         return self._store.quads_for_pattern(None, None, None, name)
+
+
+def _is_blank(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 def _serialize(quads: Iterable[Quad]) -> bytes:

@@ -6,6 +6,7 @@ What each program wants is written once, here; `docs/loading.md` says which of t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from isal import igzip
@@ -151,7 +152,7 @@ def _write_lines(path: Path, data: Gathered, *, with_graphs: bool) -> None:
     with open_target(str(path)) as target:
         for graph in data.graphs:
             end = _end(graph) if with_graphs else b""
-            for chunk in data.iter_chunks(graph, _BLOCK_TRIPLES):
+            for chunk in chain(data.iter_chunks(graph, _BLOCK_TRIPLES), [data.blank_chunk(graph)]):
                 lines = chunk.replace(b" .\n", end) if end else chunk
                 target.write(igzip.compress(lines, 2, mtime=0))
 

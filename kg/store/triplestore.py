@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-http-rdf-update/, https://www.w3.org/TR/sparql11-
 A graph is loaded in chunks into a graph of its own, the *staging graph*, counted there, and then
 moved into place by one update, so that whoever queries sees the old graph or the new one. Each
 chunk carries a triple that names it; after an interruption those that are there are not sent
-again. A chunk sent twice does no harm: it has no blank nodes.
+again. A chunk sent twice does no harm: triples with blank nodes travel apart.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
-from kg.errors import DataError, UsageError, WriteError
+from kg.errors import UsageError, WriteError
 from kg.store.chunks import Gathered
 from kg.store.http import Client, PassingError, check_url
 from kg.terms import Term, integer, iri
 
 CHUNK_TRIPLES = 50_000
 _CHUNK = iri("urn:kg:chunk")
+_BLANK = -1
+"""The number of the chunk with blank nodes."""
 _RESULTS = {"Accept": "application/sparql-results+json"}
 _TRIPLES = {"Content-Type": "application/n-triples"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -102,12 +104,9 @@ class Triplestore:
     ) -> int:
         """Load one graph of the data; return how many triples it has at the triplestore then.
 
-        `progress` is told triples sent and triples in all. Raises DataError for data that can't
-        be sent in chunks, WriteError where the triplestore fails; the graph is then as it was.
+        `progress` is told triples sent and triples in all. Raises WriteError where the
+        triplestore fails; the graph is then as it was.
         """
-        if data.has_blank_nodes(graph):
-            hint = "give them IRIs, or load the files with the triplestore's own loader"
-            raise DataError("blank nodes can't be sent in chunks", file=graph, hint=hint)
         staging = staging_graph(data, graph, self.chunk_triples)
         self._send_chunks(data, graph, staging, progress)
         self._expect(data.graphs[graph], staging)
@@ -127,14 +126,32 @@ class Triplestore:
                 f"SELECT ?n WHERE {{ GRAPH {staging} {{ {staging} {_CHUNK} ?n }} }}"
             )
         }
-        url = f"{self.urls.graphs}?graph={quote(staging[1:-1], safe='')}"
         for number, chunk in enumerate(data.iter_chunks(graph, size)):
             if number not in sent:
                 named = f"{staging} {_CHUNK} {integer(number)} .\n".encode()
-                self.client.send("POST", url, _TRIPLES, named + chunk)
+                self.client.send("POST", self._url(staging), _TRIPLES, named + chunk)
             if progress is not None:
                 total = data.graphs[graph]
                 progress(min((number + 1) * size, total), total)
+        blank = data.blank_chunk(graph)
+        if blank and _BLANK not in sent:
+            self._send_blank(blank, staging)
+
+    def _send_blank(self, chunk: bytes, staging: Term) -> None:
+        """Send the triples with blank nodes, which would come twice if they were sent twice.
+
+        They replace the content of a graph of their own, however often, and are added from there.
+        """
+        own = iri(f"{staging[1:-1]}:blank")
+        self.client.send("PUT", self._url(own), _TRIPLES, chunk)
+        self._update(f"ADD GRAPH {own} TO GRAPH {staging}")
+        self._update(
+            f"INSERT DATA {{ GRAPH {staging} {{ {staging} {_CHUNK} {integer(_BLANK)} }} }}"
+        )
+        self._update(f"DROP SILENT GRAPH {own}")
+
+    def _url(self, graph: Term) -> str:
+        return f"{self.urls.graphs}?graph={quote(graph[1:-1], safe='')}"
 
     def _move(self, staging: Term, graph: Term, expected: int) -> None:
         """Move a graph into another's place.

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -174,7 +175,8 @@ def write_parts(
     """Write a graph as gzipped N-Triples, at most so many triples a file."""
     paths = []
     total = data.graphs[graph]
-    for number, chunk in enumerate(data.iter_chunks(graph, triples)):
+    chunks = chain(data.iter_chunks(graph, triples), filter(None, [data.blank_chunk(graph)]))
+    for number, chunk in enumerate(chunks):
         path = folder / f"part-{number:05}.nt.gz"
         path.write_bytes(igzip.compress(chunk, 2, mtime=0))
         path.chmod(0o644)
