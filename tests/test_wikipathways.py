@@ -409,6 +409,7 @@ def test_a_node_mapped_to_several_genes_is_joined_to_each() -> None:
         (own("ensembl/ENSG00009999999"), "not in the gene table"),
         (own("hgnc.symbol/p53"), "not in the gene table"),
         (own("uniprot/P62805"), "stands for several genes"),
+        (own("ncbigene/VAV1"), "malformed identifier"),
     ],
 )
 def test_a_node_that_is_not_joined_says_why(text: str, reason: str) -> None:

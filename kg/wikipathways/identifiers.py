@@ -101,6 +101,11 @@ def mint(identifier: Identifier) -> Term:
     return f"<https://identifiers.org/{identifier.namespace}/{terms.encode(identifier.local)}>"
 
 
+def is_registered(iri: Term) -> bool:
+    """Return whether an IRI is identifiers.org's, well formed or not."""
+    return _FORMS[0].fullmatch(iri, 1, len(iri) - 1) is not None
+
+
 def is_old(iri: Term) -> bool:
     """Return whether an IRI is identifiers.org's of before 2020, with `http`."""
     return iri.startswith(("<http://identifiers.org/", "<http://www.identifiers.org/"))

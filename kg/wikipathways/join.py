@@ -14,7 +14,7 @@ from kg.terms import Term
 from kg.wikipathways import vocabulary as v
 from kg.wikipathways.content import Clue, Node
 from kg.wikipathways.genes import GeneTable
-from kg.wikipathways.identifiers import Identifier, mint
+from kg.wikipathways.identifiers import Identifier, is_registered, mint
 from kg.wikipathways.taxa import HUMAN
 
 
@@ -39,6 +39,7 @@ class Unjoined(NamedTuple):
 
 
 NO_IDENTIFIER = "no identifier"
+MALFORMED = "malformed identifier"
 OTHER_NAMESPACES = "identifiers of other namespaces alone"
 NOT_IN_TABLE = "not in the gene table"
 SEVERAL_GENES = "stands for several genes"
@@ -68,7 +69,8 @@ def join_node(node: Node, table: GeneTable) -> list[Join] | Unjoined:
         if joins:
             return list({join.target: join for join in reversed(joins)}.values())[::-1]
     if not clues:
-        return Unjoined(node, NO_IDENTIFIER)
+        has_any = any(is_registered(clue.iri) for clue in node.clues)
+        return Unjoined(node, MALFORMED if has_any else NO_IDENTIFIER)
     if node.kind == "chemical":
         return Unjoined(node, OTHER_NAMESPACES)
     return _join_by_table(node, clues, table)

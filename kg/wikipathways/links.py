@@ -36,8 +36,8 @@ def double(number: float) -> Term:
 def link_set(strictness: str, thresholds: Thresholds, graphs: v.Graphs) -> Description:
     """Describe the set of links: what it was made from, and by which thresholds."""
     told = (
-        f"Links between published pathway figures (PFOCR) and pathways (WikiPathways). "
-        f"Gene set comparison of the figures' genes at the strictness {strictness!r}; linked are pairs "
+        f"Links between published pathway figures (PFOCR) and pathways (WikiPathways). Gene sets "
+        f"are compared with the figures' genes at the strictness {strictness!r}; linked are pairs "
         f"with at least {thresholds.shared} shared genes, q at most {thresholds.q:g} and a Jaccard "
         f"index of at least {thresholds.jaccard:g}."
     )

@@ -13,7 +13,7 @@ from kg.terms import Term
 from kg.wikipathways.content import Content, Kind, Node, Pathway
 from kg.wikipathways.figures import GeneSets
 from kg.wikipathways.genes import GeneTable
-from kg.wikipathways.identifiers import is_old, mint, parse_iri
+from kg.wikipathways.identifiers import is_old, is_registered, mint, parse_iri
 from kg.wikipathways.join import Join, Unjoined, join_node
 
 _ALIGNED = ("ncbigene", "hgnc.symbol", "chebi", "pubmed", "wikipathways", "taxonomy", "doid")
@@ -113,7 +113,8 @@ class PathwayFacts:
 
 
 def _identifiers(node: Node) -> tuple[Term, ...]:
-    return tuple(dict.fromkeys(clue.iri for clue in node.clues if clue.identifier is not None))
+    known = (c.iri for c in node.clues if c.identifier is not None or is_registered(c.iri))
+    return tuple(dict.fromkeys(known))
 
 
 def _together(one: Pathway, other: Pathway) -> Pathway:
