@@ -1,0 +1,85 @@
+"""Builds with tables that a user gives: HGNC's complete set, NCBI's PMC-ids."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.errors import DataError
+
+MakePage = Callable[..., Path]
+PMC_IDS = (
+    "Journal Title,ISSN,eISSN,Year,Volume,Issue,Page,DOI,PMCID,PMID,Manuscript Id,Release Date\n"
+    "J Test,,,2001,1,1,1,10.1000/test.1,PMC1,11585838,,live\n"
+    'J "Other",,,2001,1,1,1,10.1000/test.2,PMC2,999,,live\n'
+)
+HGNC = (
+    "hgnc_id\tsymbol\tname\tstatus\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id\t"
+    "uniprot_ids\tmgd_id\trgd_id\n"
+    "HGNC:11283\tSRCNEW\ta new name\tApproved\t\tSRC\t6714\tENSG00000197122\t\t\t\n"
+)
+
+
+def built(tmp_path: Path, folder: Path, **tables: Path) -> str:
+    target = tmp_path / "out.ttl"
+    kg.build(folder, target, **tables)  # type: ignore[arg-type]
+    return target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["PMC-ids.csv", "PMC-ids.csv.gz"])
+def test_papers_get_their_pubmed_id_and_doi(make_page: MakePage, tmp_path: Path, name: str) -> None:
+    table = tmp_path / name
+    table.write_bytes(gzip.compress(PMC_IDS.encode()) if name.endswith("gz") else PMC_IDS.encode())
+    text = built(tmp_path, make_page(), pmc_ids=table)
+    assert "skos:exactMatch pubmed:11585838" in text
+    assert "schema:sameAs <https://doi.org/10.1000/test.1>" in text
+    assert "pubmed:999" not in text
+
+
+def test_a_doi_of_the_page_stays(make_page: MakePage, tmp_path: Path) -> None:
+    table = tmp_path / "PMC-ids.csv"
+    table.write_text(PMC_IDS)
+    text = built(tmp_path, make_page(doi="10.1000/page"), pmc_ids=table)
+    assert "schema:sameAs <https://doi.org/10.1000/page>" in text
+    assert "test.1" not in text
+
+
+def test_another_table_is_named_with_what_it_lacks(make_page: MakePage, tmp_path: Path) -> None:
+    table = tmp_path / "other.csv"
+    table.write_text("a,b\n1,2\n")
+    with pytest.raises(DataError) as caught:
+        built(tmp_path, make_page(), pmc_ids=table)
+    assert str(caught.value).startswith(f"{table}:1: is not PMC-ids.csv: there is no column ")
+
+
+def test_a_given_hgnc_decides_names(make_page: MakePage, tmp_path: Path) -> None:
+    table = tmp_path / "hgnc_complete_set.txt"
+    table.write_text(HGNC)
+    text = built(tmp_path, make_page(), hgnc=table)
+    assert 'skos:prefLabel "SRCNEW"' in text
+    assert 'pfocr:symbolStatus "previous symbol"' in text
+    assert "hgncsymbol:SRC\n    dcterms:isReplacedBy hgncsymbol:SRCNEW ." in text
+
+
+def test_a_contradiction_is_a_warning_and_costs_nothing(
+    make_page: MakePage, tmp_path: Path
+) -> None:
+    row = {
+        "word": "Src",
+        "symbol": "SRC",
+        "source": "hgnc_symbol",
+        "hgnc_symbol": "TP53",
+        "entrez": "6714",
+    }
+    summary = kg.build(make_page(genes=[row]), tmp_path / "out.ttl")
+    (problem,) = summary.problems
+    assert problem.is_warning
+    assert summary.lost == []
+    assert (problem.field, problem.value) == ("genes[0].hgnc_symbol", "TP53")
+    assert problem.message == "is the symbol of another gene, by HGNC"
+    assert problem.hint == "6714 is SRC"
+    assert summary.tally.rows >= 1
