@@ -282,3 +282,35 @@ def test_exports_are_the_same_each_time(pages_turtle: Path, tmp_path: Path) -> N
 
 def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
     check_document("exports.md", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "package", "extra"),
+    [
+        (["search", "SRC", "--in", "x.ttl"], "numpy", "analysis"),
+        (["search", "SRC", "--in", "x.ttl"], "scipy", "analysis"),
+        (["export", "gmt", "x.ttl", "-o", "-"], "numpy", "analysis"),
+        (["export", "parquet", "x.ttl", "-o", "tables"], "pyarrow", "export"),
+        (["network", "families", "x.ttl", "-o", "x.cx2"], "ndex2", "export"),
+        (["network", "papers", "x.ttl", "-o", "x.png"], "matplotlib", "plots"),
+        (["report", "x.ttl", "-o", "x.html"], "numpy", "analysis"),
+    ],
+)
+def test_missing_package_is_told_with_its_extra(
+    pages_turtle: Path, tmp_path: Path, arguments: list[str], package: str, extra: str
+) -> None:
+    (tmp_path / "x.ttl").symlink_to(pages_turtle)
+    code = f"import sys; sys.modules[{package!r}] = None; from kg.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        f"error: this needs the package {package!r}, which is not installed\n"
+        f"hint: pip install 'pfocr-kg[{extra}]'\n"
+    )
+    assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".kgindex") == ["x.ttl"]

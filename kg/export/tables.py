@@ -23,7 +23,6 @@ from kg.network.collect import (
     Collection,
     Numbers,
     Pairs,
-    iter_data,
 )
 from kg.reference import embedded_hgnc
 from kg.terms import PREFIXES, compress, expand, iri
@@ -149,8 +148,7 @@ def read_tables(data: str | Path) -> dict[str, Table]:
 def read_details(data: str | Path) -> Details:
     """Return all that the tables are made of, collected in one pass."""
     details = Details()
-    for quads in iter_data(data):
-        details.add(quads)
+    details.read(data)
     return details
 
 

@@ -98,6 +98,15 @@ class Collection:
         }
         return {expand(curie)[1:-1]: taker for curie, taker in taken.items()}
 
+    def read(self, data: str | Path) -> None:
+        """Take in an RDF file, a folder of them, or the folder of an Oxigraph store.
+
+        Raises UsageError for an endpoint, and where there is no RDF; DataError where it is
+        malformed.
+        """
+        for quads in _iter_data(data, self._takers):
+            self.add(quads)
+
     def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
         """Take in quads, whatever the graph that they are in."""
         takers = self._takers
@@ -194,23 +203,21 @@ def _keep(known: dict[_Key, str], key: _Key, value: str) -> None:
 
 
 def collect(data: str | Path) -> Collection:
-    """Collect from an RDF file, a folder of them, or the folder of an Oxigraph store.
-
-    Raises UsageError for an endpoint, and where there is no RDF; DataError where it is malformed.
-    """
+    """Collect from what `Collection.read` takes."""
     collection = Collection()
-    for quads in iter_data(data):
-        collection.add(quads)
+    collection.read(data)
     return collection
 
 
-def iter_data(data: str | Path) -> Iterator[Iterable[pyoxigraph.Quad]]:
-    """Yield the quads of each file that `data` names, or those of the store."""
+def _iter_data(data: str | Path, predicates: Iterable[str]) -> Iterator[Iterable[pyoxigraph.Quad]]:
+    """Yield the quads of each file that `data` names; of a store, those with these predicates."""
     if is_endpoint(str(data)):
         hint = "name RDF files, or a store on disk"
         raise UsageError(f"{str(data)!r} can't be read through: it is an endpoint", hint=hint)
     if is_store_folder(Path(data)):
-        yield EmbeddedStore.open(Path(data)).store
+        store = EmbeddedStore.open(Path(data)).store
+        for predicate in predicates:
+            yield store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None, None)
     else:
         for path in find_rdf_files(data):
             yield iter_quads(path)

@@ -20,7 +20,7 @@ def open_index(data: str | Path, *, keep: bool = True) -> Index:
     """Return the index of an RDF file, a folder of them, or the folder of an Oxigraph store.
 
     The index lies beside the data, `pfocr.nt.gz.kgindex`. Where there is none, or the data has
-    changed since, it is made, which takes half a minute for the whole database, and written
+    changed since, it is made, which takes a minute for the whole database, and written
     (unless `keep` is false, or the place can't be written to).
     """
     now = state(data)
