@@ -18,9 +18,9 @@ from documents import check_document
 
 from kg.build import iter_records
 from kg.export.charts import bars, columns
+from kg.export.details import Details, read_details
 from kg.export.facts import Facts, find_facts
 from kg.export.report import make_report
-from kg.export.tables import Details, read_details
 from kg.record import FAMILY_LEXICONS, HUMAN
 
 ORGANISM = "http://purl.obolibrary.org/obo/NCBITaxon_"

@@ -28,9 +28,9 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
     words; what validation finds; and the overlap with WikiPathways, where that is merged. DATA is
     an RDF file, a folder of them, or a store on disk (which is not validated).
     """
+    from kg.export.details import read_details
     from kg.export.facts import find_facts
     from kg.export.report import make_report
-    from kg.export.tables import read_details
 
     facts = find_facts(read_details(data), top)
     findings = _validate(data) if validate else None

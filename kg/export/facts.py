@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.export.tables import Details, Table, make_tables
+from kg.export.details import Details
+from kg.export.tables import Table, make_tables
 
 _STRICTNESS = ("strict", "synonyms", "all")
 _MOST_SHOWN = 40

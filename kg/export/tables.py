@@ -1,138 +1,36 @@
 """The graph as tables: figures, mentions, genes, and which figure shows which gene.
 
-What can't be told is None. Tables are held in memory, a mention as a few numbers and references
-to texts that many share: half a gigabyte for the whole database.
+What can't be told is None. Tables are held in memory: of the whole database (2.4 million mentions),
+1.5 GB.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
 
+from kg.export.details import Details, read_details
 from kg.network.collect import (
     CHEBI_NAMESPACE,
     FIGURE_NAMESPACE,
     GENE_NAMESPACE,
     PAPER_NAMESPACE,
     TAXON_NAMESPACE,
-    Collection,
-    Numbers,
-    Pairs,
 )
 from kg.reference import embedded_hgnc
-from kg.terms import PREFIXES, compress, expand, iri
+from kg.terms import compress, iri
 
 Table = dict[str, list[Any]]
 """Columns by name, all of one length."""
 
-_KINDS = {
-    expand(f"pfocr:{kind.title()}Entry")[1:-1]: kind
-    for kind in ("gene", "family", "chemical", "disease")
-}
-_WP_GENE = "http://vocabularies.wikipathways.org/wp#bdbEntrezGene"
-_WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
+_ENTRY_COLUMNS = (
+    *("kind", "body", "term", "lexicon", "gene", "symbol", "family"),
+    *("mesh", "chebi", "doid", "name"),
+)
 _LEVELS = {1: "strict", 2: "synonyms", 3: "all"}
-
-
-class Details(Collection):
-    """All that the tables and the report need beside what the index does.
-
-    `pathways` and `pathway_genes` (numbers) are what WikiPathways says, where it is merged.
-    """
-
-    def __init__(self) -> None:
-        self.words = Numbers()
-        self.word_of, self.count_of = (Pairs(array("q"), array("i")) for _ in range(2))
-        self.entry_kind: dict[int, str] = {}
-        self.entry_texts: dict[str, dict[int, str]] = {
-            name: {} for name in ("term", "lexicon", "name", "mesh", "doid")
-        }
-        self.figure_texts: dict[str, dict[int, str]] = {
-            name: {} for name in ("caption", "number", "type", "image", "page")
-        }
-        self.paper_doi: dict[int, str] = {}
-        self.pathways: set[str] = set()
-        self.pathway_genes: set[str] = set()
-        self.recounts: dict[str, dict[str, str]] = {}
-        super().__init__()
-
-    def _table(self) -> dict[str, Callable[[str, str], None]]:
-        more: dict[str, Callable[[str, str], None]] = {
-            "rdf:type": self._kind,
-            "pfocr:word": self._word,
-            "pfocr:count": self._count,
-            "pfocr:mention": self._recount("mention"),
-            "pfocr:entry": self._recount("entry"),
-            "pfocr:term": self._entry_text("term"),
-            "pfocr:lexicon": self._entry_text("lexicon", PREFIXES["lexicon"]),
-            "pfocr:name": self._entry_text("name"),
-            "pfocr:mesh": self._entry_text("mesh", PREFIXES["mesh"]),
-            "pfocr:doid": self._entry_text("doid", PREFIXES["obo"]),
-            "dcterms:description": self._figure_text("caption"),
-            "schema:position": self._figure_text("number"),
-            "dc:type": self._figure_text("type"),
-            "foaf:depiction": self._figure_text("image"),
-            "foaf:page": self._figure_text("page"),
-            "schema:sameAs": self._same_as,
-        }
-        ours = {expand(name)[1:-1]: take for name, take in more.items()}
-        return {**super()._table(), **ours, _WP_GENE: self._pathway_gene}
-
-    def _kind(self, subject: str, kind: str) -> None:
-        if kind in _KINDS:
-            self.entry_kind[self.entries[subject]] = _KINDS[kind]
-        elif kind == _WP_PATHWAY:
-            self.pathways.add(subject.rpartition("/")[2].partition("_")[0])
-        else:
-            self._type(subject, kind)
-
-    def _pathway_gene(self, subject: str, gene: str) -> None:
-        del subject
-        self.pathway_genes.add(gene.rpartition("/")[2])
-
-    def _word(self, mention: str, word: str) -> None:
-        self.word_of.left.append(hash(mention))
-        self.word_of.right.append(self.words[word])
-
-    def _count(self, subject: str, count: str) -> None:
-        if subject.startswith(PREFIXES["mention"]):
-            self.count_of.left.append(hash(subject))
-            self.count_of.right.append(int(count))
-        else:
-            self.recounts.setdefault(subject, {})["count"] = count
-
-    def _recount(self, part: str) -> Callable[[str, str], None]:
-        def take(subject: str, value: str) -> None:
-            self.recounts.setdefault(subject, {})[part] = value
-
-        return take
-
-    def _entry_text(self, name: str, namespace: str = "") -> Callable[[str, str], None]:
-        texts, entries = self.entry_texts[name], self.entries
-
-        def take(subject: str, value: str) -> None:
-            if subject.startswith(PREFIXES["entry"]):
-                texts[entries[subject]] = value.removeprefix(namespace)
-
-        return take
-
-    def _figure_text(self, name: str) -> Callable[[str, str], None]:
-        texts, figures = self.figure_texts[name], self.figures
-
-        def take(subject: str, value: str) -> None:
-            if subject.startswith(FIGURE_NAMESPACE):
-                texts[figures[subject]] = value
-
-        return take
-
-    def _same_as(self, subject: str, value: str) -> None:
-        if subject.startswith(PAPER_NAMESPACE) and value.startswith(PREFIXES["doi"]):
-            self.paper_doi[self.papers[subject]] = unquote(value.removeprefix(PREFIXES["doi"]))
 
 
 def read_tables(data: str | Path) -> dict[str, Table]:
@@ -143,13 +41,6 @@ def read_tables(data: str | Path) -> dict[str, Table]:
     the strictest level), `genes`, and `members` (family and gene). Rows are sorted.
     """
     return make_tables(read_details(data))
-
-
-def read_details(data: str | Path) -> Details:
-    """Return all that the tables are made of, collected in one pass."""
-    details = Details()
-    details.read(data)
-    return details
 
 
 def make_tables(details: Details) -> dict[str, Table]:
@@ -195,71 +86,58 @@ def _figures(details: Details, figids: list[str]) -> Table:
 
 def _mentions(details: Details, figids: list[str], genes: list[int]) -> Table:
     """Return a row for each (mention, entry); a recount says where an entry has fewer rows."""
-    matches = np.array(details.matches, dtype=np.int64)
-    matches = np.unique(matches, axis=1)
-    mentions, entries = matches
+    mentions, entries = np.unique(np.array(details.matches, dtype=np.int64), axis=1)
     figures = details.join(details.targets, mentions)
-    is_kept = figures >= 0
-    mentions, entries, figures = mentions[is_kept], entries[is_kept], figures[is_kept]
-    counts = details.join(details.count_of, mentions)
+    mentions, entries, figures = (c[figures >= 0] for c in (mentions, entries, figures))
+    words, numbers = list(details.words), entries.tolist()
+    counts = details.join(details.count_of, mentions).tolist()
     recounts = {
         (hash(one["mention"]), details.entries[one["entry"]]): int(one["count"])
         for one in details.recounts.values()
-        if len(one) == 3
+        if len(one) == len(("mention", "entry", "count"))
     }
-    keys = zip(mentions.tolist(), entries.tolist(), strict=True)
-    words, families = list(details.words), list(details.families)
-    chemicals = [iri.removeprefix(CHEBI_NAMESPACE) for iri in details.chemicals]
-    rows = entries.tolist()
-
-    def of_entry(known: dict[int, Any]) -> list[Any]:
-        return [known.get(entry) for entry in rows]
-
-    gene_of = {entry: genes[gene] for entry, gene in details.entry_gene.items()}
-    family_of = {e: families[family] for e, family in details.entry_family.items()}
-    chebi_of = {entry: chemicals[one] for entry, one in details.entry_chemical.items()}
-    body_of = {
-        entry: _body(kind, gene_of.get(entry), family_of.get(entry), details, entry, chebi_of)
-        for entry, kind in details.entry_kind.items()
-    }
+    matches = zip(mentions.tolist(), numbers, strict=True)
     return {
         "figid": [figids[figure] for figure in figures.tolist()],
-        "kind": of_entry(details.entry_kind),
-        "body": of_entry(body_of),
         "word": [words[word] for word in details.join(details.word_of, mentions).tolist()],
-        "term": of_entry(details.entry_texts["term"]),
-        "lexicon": of_entry(details.entry_texts["lexicon"]),
-        "count": [
-            recounts.get(key, count) for key, count in zip(keys, counts.tolist(), strict=True)
-        ],
-        "gene": of_entry(gene_of),
-        "symbol": of_entry(details.entry_symbol),
-        "family": of_entry(family_of),
-        "mesh": of_entry(details.entry_texts["mesh"]),
-        "chebi": of_entry(chebi_of),
-        "doid": [d and d.replace("_", ":") for d in of_entry(details.entry_texts["doid"])],
-        "name": of_entry(details.entry_texts["name"]),
+        "count": [recounts.get(m, count) for m, count in zip(matches, counts, strict=True)],
+        **{
+            name: [known.get(number) for number in numbers]
+            for name, known in _of_entries(details, genes).items()
+        },
     }
 
 
-def _body(
-    kind: str,
-    gene: int | None,
-    family: str | None,
-    details: Details,
-    entry: int,
-    chebi_of: dict[int, str],
-) -> str | None:
+def _of_entries(details: Details, genes: list[int]) -> dict[str, dict[int, Any]]:
+    """Return what is said of lexicon entries, by column and number of the entry."""
+    families, chemicals = list(details.families), list(details.chemicals)
+    known: dict[str, dict[int, Any]] = {
+        "kind": details.entry_kind,
+        "gene": {entry: genes[gene] for entry, gene in details.entry_gene.items()},
+        "symbol": details.entry_symbol,
+        "family": {entry: families[one] for entry, one in details.entry_family.items()},
+        "chebi": {
+            entry: chemicals[one].removeprefix(CHEBI_NAMESPACE)
+            for entry, one in details.entry_chemical.items()
+        },
+        **details.entry_texts,
+    }
+    known["doid"] = {entry: doid.replace("_", ":") for entry, doid in known["doid"].items()}
+    known["body"] = {entry: _body(entry, known) for entry in details.entry_kind}
+    return {name: known[name] for name in _ENTRY_COLUMNS}
+
+
+def _body(entry: int, known: dict[str, dict[int, Any]]) -> str | None:
     """Return the CURIE of what an entry stands for, as in the graph: MeSH before ChEBI and DO."""
+    kind = known["kind"][entry]
     if kind == "gene":
-        return f"ncbigene:{gene}"
+        return f"ncbigene:{known['gene'][entry]}"
     if kind == "family":
+        family = known["family"].get(entry)
         return family and compress(iri(family))
-    mesh = details.entry_texts["mesh"].get(entry)
-    if mesh is not None:
-        return f"mesh:{mesh}"
-    doid = details.entry_texts["doid"].get(entry)
-    return chebi_of.get(entry) if kind == "chemical" else doid and doid.replace("_", ":")
+    mesh = known["mesh"].get(entry)
+    other: str | None = known["chebi" if kind == "chemical" else "doid"].get(entry)
+    return other if mesh is None else f"mesh:{mesh}"
 
 
 def _shown(details: Details, figids: list[str], genes: list[int]) -> Table:
