@@ -137,7 +137,7 @@ def test_malformed_rdf_is_named_with_its_line(
     [
         (b"<http://a> <http://b> <http://c> .", "Not a gzipped file (b'<h')"),
         (
-            gzip.compress(b"<http://a> <http://b> <http://c> .\n" * 99)[:-9],
+            gzip.compress(b"<http://a> <http://b> <http://c> .\n" * 99, mtime=0)[:-9],
             "Compressed file ended before the end-of-stream marker was reached",
         ),
     ],
