@@ -423,7 +423,7 @@ def test_shapes_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> None:
 def test_families_of_famplex_conform() -> None:
     keys = [FamilyKey(name) for name in embedded_famplex()]
     described = merge(found for key in keys for found in describe_shared(key))
-    assert validate_descriptions(described, SHAPES, known=()) == []
+    assert validate_descriptions(described, SHAPES, known={}) == []
 
 
 def test_pages_conform(pages_turtle: Path) -> None:

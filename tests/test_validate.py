@@ -24,6 +24,7 @@ from kg.terms import PREFIXES, RDF_TYPE, Description, Term, Triple, expand, iri,
 from kg.validate import (
     Result,
     Shapes,
+    classes_of,
     load_shapes,
     validate,
     validate_descriptions,
@@ -531,10 +532,10 @@ def test_a_shard_is_validated_as_it_is_built(folder: Path) -> None:
         assert record is not None
         local = describe_record(record)
         shared = merge(d for key in shared_keys(record) for d in describe_shared(key))
-        assert validate_descriptions(local, SHAPES, shared) == []
-        assert validate_descriptions(shared, SHAPES, ()) == []
+        assert validate_descriptions(local, SHAPES, classes_of(shared)) == []
+        assert validate_descriptions(shared, SHAPES, {}) == []
         assert validate_descriptions(local, SHAPES) == []
-        missing = validate_descriptions(local, SHAPES, ())
+        missing = validate_descriptions(local, SHAPES, {})
         assert {result.shape for result in missing} <= {
             f"<{SHAPE}{name}>"
             for name in (

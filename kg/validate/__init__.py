@@ -6,7 +6,7 @@ Files go through `validate`, descriptions that a build makes through `validate_d
 
 from kg.validate.report import as_json, group_results, write_report
 from kg.validate.results import Result
-from kg.validate.run import Report, validate, validate_descriptions
+from kg.validate.run import Report, classes_of, validate, validate_descriptions
 from kg.validate.shapes import Shapes, load_shapes
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Result",
     "Shapes",
     "as_json",
+    "classes_of",
     "group_results",
     "load_shapes",
     "validate",

@@ -30,7 +30,6 @@ _TYPED_BLOCK = re.compile(
     rb"\n\n(\S+)(?:\n    (?!a )[^\n]*)*+\n    a ((?:[^\n]+ ,\n        )*[^\n]+) [;.](?=\n)"
 )
 _NAME = re.compile(rb"\n\n(\S+)")
-_BLOCK = re.compile(rb"\n\n(\S+)(?:\n    [^\n]*)*")
 _KEYED = re.compile(
     rb"\n\n(?:pmc:(PMC[1-9][0-9]*)\n|(?:[a-z]+:|<[^>\s]*?/)(PMC[1-9][0-9]*)(?![0-9])|.)"
 )
@@ -90,9 +89,9 @@ class Part:
     def has_blank_nodes(self) -> bool:
         return _BLANK.search(self.body) is not None
 
-    def subjects(self) -> Collection[Term]:
-        """Return the subjects, each once."""
-        return [token.decode() for token in self.subject_tokens()]
+    def subjects(self) -> dict[Term, bytes]:
+        """Return the subjects, each with the token that the text has for it."""
+        return {token.decode(): token for token in self.subject_tokens()}
 
     def subject_tokens(self) -> set[bytes]:
         """Return the subjects as the text writes them."""
@@ -107,11 +106,15 @@ class Part:
                 found[subject] = (*found.get(subject, ()), names[name])
         return found
 
-    def select(self, subjects: Collection[Term]) -> Part:
+    def select(self, tokens: Collection[bytes]) -> Part:
         """Return the part of some subjects."""
-        wanted = {subject.encode() for subject in subjects}
         lines = self.body.split(b"\n")
-        return Part(b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in wanted))
+        return Part(b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in tokens))
+
+    def select_known(self, tokens: Collection[bytes], classes: frozenset[Term]) -> Known:
+        """Return what the other subjects that some subjects refer to are known as."""
+        words = set(self.select(tokens).body.split())
+        return self.select((words & self.subject_tokens()) - {*tokens}).types(classes)
 
     def text(self, known: Known, classes: frozenset[Term]) -> Text:
         """Return the text for engines, with what is known of the objects, own subjects aside.
@@ -195,8 +198,9 @@ class TurtlePart(Part):
             if key and key != paper:
                 raise NotOursError
 
-    def subjects(self) -> Collection[Term]:
-        return self.header.expand(self.subject_tokens())
+    def subjects(self) -> dict[Term, bytes]:
+        tokens = [*self.subject_tokens()]
+        return dict(zip(self.header.expand(tokens), tokens, strict=True))
 
     def subject_tokens(self) -> set[bytes]:
         return set(_NAME.findall(self.body))
@@ -213,11 +217,14 @@ class TurtlePart(Part):
             found[subject] = (*found.get(subject, ()), *known)
         return found
 
-    def select(self, subjects: Collection[Term]) -> Part:
-        wanted = frozenset(subjects)
-        tokens = [*self.subject_tokens()]
-        named = dict(zip(tokens, self.header.expand(tokens), strict=True))
-        blocks = [m[0] for m in _BLOCK.finditer(self.body) if named[m[1]] in wanted]
+    def select(self, tokens: Collection[bytes]) -> Part:
+        places = [(match.start(), match[1]) for match in _NAME.finditer(self.body)]
+        ends = [*(start for start, _ in places[1:]), len(self.body) - 1]
+        blocks = [
+            self.body[start:end]
+            for (start, token), end in zip(places, ends, strict=True)
+            if token in tokens
+        ]
         return TurtlePart(b"".join((*blocks, b"\n")), self.header)
 
     def as_lines(self) -> Part:

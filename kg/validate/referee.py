@@ -8,7 +8,7 @@ they can't be trusted with the part, and it validates all of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from kg.terms import Term
 from kg.validate.engines import Text, UnreadableError, run
 from kg.validate.forms import for_parts
 from kg.validate.parts import Known, NotOursError, Part, TurtlePart, paper_of
-from kg.validate.results import Finding
+from kg.validate.results import VIOLATION, Finding
 from kg.validate.shapes import Shapes
 
 
@@ -27,7 +27,7 @@ class Bench:
 
     One in `sample_every` subjects is sampled (0: none), by a checksum of its IRI and the seed:
     the same ones however the data are split. Of focus nodes that fail one constraint of one
-    shape in a part, pySHACL is given `failing_limit`.
+    shape in a part, pySHACL is given `failing_limit`, and of violations ten times as many.
     """
 
     main: str
@@ -82,7 +82,11 @@ class Referee:
             other = self._fast(check, part, text, verdict) if check and is_checked else None
             self._settle(part, subjects, verdict, found, found if other is None else other)
         if self.is_split:
-            away = {finding.focus_node for finding in verdict.findings if _is_elsewhere(finding)}
+            away = {
+                subjects[finding.focus_node]
+                for finding in verdict.findings
+                if _is_elsewhere(finding)
+            }
             verdict.elsewhere = part.select(away).as_lines() if away else None
         return verdict
 
@@ -96,21 +100,22 @@ class Referee:
     def _settle(
         self,
         part: Part,
-        subjects: Collection[Term],
+        subjects: Mapping[Term, bytes],
         verdict: Verdict,
         found: set[Finding],
         other: set[Finding],
     ) -> None:
         """Let pySHACL decide what is in doubt, and look at what is not."""
         doubtful = {finding.focus_node for finding in found ^ other}
-        failing = _some_failing(found, self.bench.failing_limit)
+        failing = _some_failing(self.shapes, found, self.bench.failing_limit)
         seen = doubtful | failing | set(filter(self.bench.is_sampled, subjects))
-        seen &= set(subjects) if self.is_split else seen
+        seen &= subjects.keys() if self.is_split else seen
         verdict.findings = found
         verdict.disagreed = len(doubtful)
         if not seen:
             return
-        truth = self._on_some(part, seen) if self.is_split else self._pyshacl(part)
+        tokens = {subjects[name] for name in seen if name in subjects}
+        truth = self._on_some(part, tokens) if self.is_split else self._pyshacl(part)
         verdict.refereed = len(seen)
         wrong = {f.focus_node for f in truth ^ found if f.focus_node in seen or not self.is_split}
         if not wrong:
@@ -134,10 +139,10 @@ class Referee:
             verdict.notes.append(f"{name} could not validate a part ({error}); pySHACL did")
             return None
 
-    def _on_some(self, part: Part, subjects: Collection[Term]) -> set[Finding]:
+    def _on_some(self, part: Part, tokens: Collection[bytes]) -> set[Finding]:
         """Run pySHACL on some subjects of a part, and tell it the classes of the others."""
-        known = {**self.known, **part.types(self.classes)}
-        return self._pyshacl(part, part.select(subjects).text(known, self.classes))
+        known = {**self.known, **part.select_known(tokens, self.classes)}
+        return self._pyshacl(part, part.select(tokens).text(known, self.classes))
 
     def _pyshacl(self, part: Part, text: Text | None = None) -> set[Finding]:
         """Run pySHACL on a text, by default on all of a part."""
@@ -149,14 +154,14 @@ class Referee:
             raise DataError(f"can't be validated: {error}") from None
 
 
-def _some_failing(found: set[Finding], limit: int) -> set[Term]:
+def _some_failing(shapes: Shapes, found: set[Finding], limit: int) -> set[Term]:
     """Return failing focus nodes, up to a limit of each shape and component."""
     counts: Counter[tuple[Term, Term]] = Counter()
     some: set[Term] = set()
     for finding in sorted(found, key=_finding_key):
         key = finding.shape, finding.component
         counts[key] += 1
-        if counts[key] <= limit:
+        if counts[key] <= limit * (10 if shapes.severity(finding.shape) == VIOLATION else 1):
             some.add(finding.focus_node)
     return some
 

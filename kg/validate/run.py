@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from kg.errors import UsageError, WorkerError
 from kg.terms import RDF_TYPE, Description, Term
 from kg.validate.engines import choose_engines
 from kg.validate.forms import known_class, within_shard
-from kg.validate.parts import Known, NotOursError, Part, paper_of
+from kg.validate.parts import Known, NotOursError, Part
 from kg.validate.referee import Bench, Referee, Verdict
 from kg.validate.results import Finding, Result, sort_results
 from kg.validate.shapes import Shapes, load_shapes
@@ -39,7 +39,7 @@ CHECKED_PART = 8
 SAMPLED = 1000
 """About how many subjects pySHACL is given as a sample."""
 
-MOST_FAILING, LEAST_FAILING = 25_000, 25
+MOST_FAILING, LEAST_FAILING = 25_000, 8
 """How many nodes that fail alike pySHACL is given of each part, from small to big data."""
 
 Progress = Callable[[int, int], None]
@@ -219,47 +219,43 @@ def _in_processes(
 # While building
 
 
+def classes_of(descriptions: Iterable[Description]) -> dict[Term, tuple[Term, ...]]:
+    """Return the classes of subjects: what validation has to know of things described elsewhere."""
+    classes: dict[Term, tuple[Term, ...]] = {}
+    for subject, pairs in descriptions:
+        kinds = tuple(value for predicate, value in pairs if predicate == RDF_TYPE)
+        classes[subject] = (*classes.get(subject, ()), *kinds)
+    return classes
+
+
 def validate_descriptions(
     descriptions: Iterable[Description],
     shapes: Shapes,
-    known: Iterable[Description] | None = None,
+    known: Mapping[Term, Collection[Term]] | None = None,
     *,
     engine: str = "auto",
     cross_check: bool = True,
     sample_every: int = 500,
     seed: int = 0,
 ) -> list[Result]:
-    """Validate the descriptions of a shard, or of the shared entities, as they are built.
+    """Validate the descriptions of a shard, or of shared entities, as they are built.
 
-    Each subject has to be described whole. `known` describes what else there is, for the
-    classes of objects: a shard's shared entities; for the shared entities, none but themselves.
-    None means that it isn't known, and only what a shard can decide alone is validated.
+    Each subject has to be described whole. `known` are the classes (`classes_of`) of what the
+    descriptions refer to and don't hold. None means that they aren't known: then what needs them,
+    the shapes of the scope "graph", is left out. One in `sample_every` subjects is validated by
+    pySHACL too.
     """
     if known is None:
-        shapes = within_shard(shapes)
-        known = ()
-    body = "".join(
-        f"{subject} {predicate} {value} .\n"
-        for subject, pairs in descriptions
-        for predicate, value in pairs
-    )
+        shapes, known = within_shard(shapes), {}
+    described = [*descriptions]
+    names = {name: known_class(name).encode() for name in shapes.classes}
+    objects = {value for _, pairs in described for _, value in pairs if value in known}
+    told = {
+        value.encode(): tuple(names[name] for name in known[value] if name in names)
+        for value in objects
+    }
     main, check = choose_engines(engine)
     bench = Bench(main, check if cross_check else None, sample_every, seed)
-    verdict = Referee(shapes, _classes_of(known, shapes), bench).judge(Part(body.encode()))
+    lines = [f"{s} {p} {o} .\n" for s, pairs in described for p, o in pairs]
+    verdict = Referee(shapes, told, bench).judge(Part("".join(lines).encode()))
     return sort_results(map(shapes.result, verdict.findings))
-
-
-def _classes_of(
-    descriptions: Iterable[Description], shapes: Shapes
-) -> Mapping[bytes, tuple[bytes, ...]]:
-    known: dict[bytes, tuple[bytes, ...]] = {}
-    names = {name: known_class(name).encode() for name in shapes.classes}
-    for subject, pairs in descriptions:
-        kinds = (names[o] for p, o in pairs if p == RDF_TYPE and o in names)
-        known[subject.encode()] = (*known.get(subject.encode(), ()), *kinds)
-    return known
-
-
-def is_shared(subject: Term) -> bool:
-    """Whether a subject is shared by papers, rather than minted from one."""
-    return paper_of(subject) is None

@@ -208,9 +208,11 @@ class Shapes:
     def result(self, finding: Finding) -> Result:
         """Return a finding with what its shape says of it."""
         focus_node, shape, component, value, path = finding
-        severity = next(iter(self.objects(shape, SEVERITY)), VIOLATION)
-        shown = path or self.path(shape)
+        severity, shown = self.severity(shape), path or self.path(shape)
         return Result(focus_node, shown, value, shape, component, severity, self.message(finding))
+
+    def severity(self, shape: Term) -> Term:
+        return next(iter(self.objects(shape, SEVERITY)), VIOLATION)
 
     def message(self, finding: Finding) -> str:
         """Return the shape's message, English or untagged first, else the constraint that fails."""
