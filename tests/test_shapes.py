@@ -23,7 +23,8 @@ from kg.validate.forms import as_ntriples
 from kg.validate.parts import Part
 from kg.validate.referee import Bench, Referee
 from kg.validate.results import Result
-from kg.validate.shapes import CLASS, CLOSED, PATH, PROPERTY, SCOPE, SH, find_shapes
+from kg.validate.shapes import find_shapes
+from kg.validate.vocabulary import CLASS, CLOSED, PATH, PROPERTY, SCOPE, SH
 
 SHAPES = load_shapes()
 SHAPE = "https://w3id.org/pfocr/shapes#"

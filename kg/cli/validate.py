@@ -35,6 +35,7 @@ _LIMIT = 10
 @click.option("--report", metavar="FILE", help="Write a sh:ValidationReport here.")
 @click.option(
     "--limit",
+    metavar="N",
     type=click.IntRange(min=0),
     default=_LIMIT,
     show_default=True,
@@ -53,8 +54,10 @@ _LIMIT = 10
     default=None,
     help="Run a second fast engine on everything.  [default: on small data; on big ones, on some]",
 )
-@click.option("--seed", default=0, help="Seed of the sample that pySHACL checks.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
+@click.option("--seed", metavar="N", default=0, help="Seed of the sample that pySHACL checks.")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(min=1), help="Processes.  [default: processors]"
+)
 def validate(
     data: tuple[str, ...],
     shapes_path: Path | None,

@@ -20,7 +20,8 @@ from kg.errors import DataError, KgError, MissingExtraError, UsageError
 from kg.terms import PREFIXES, Term, is_iri, literal
 from kg.validate.forms import as_ntriples, for_pyshacl
 from kg.validate.results import Finding
-from kg.validate.shapes import CLOSED_COMPONENT, Shapes
+from kg.validate.shapes import Shapes
+from kg.validate.vocabulary import CLOSED_COMPONENT
 
 if TYPE_CHECKING:
     import rdflib
@@ -47,8 +48,8 @@ Engine = Callable[[Shapes, Text], set[Finding]]
 
 def run_shacl(shapes: Shapes, text: Text) -> set[Finding]:
     """Validate with the package `shacl`."""
-    compiled = _compile_shacl(shapes)
     try:
+        compiled = _compile_shacl(shapes)
         report = compiled.validate_text(text.body.decode(), format=text.syntax)
     except ValueError as error:
         raise UnreadableError(str(error)) from None

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from kg.terms import Term, Triple, literal, split_literal
-from kg.validate.shapes import (
+from kg.validate.results import Finding
+from kg.validate.shapes import Shapes
+from kg.validate.vocabulary import (
     CLASS,
+    CLASS_COMPONENT,
     DEACTIVATED,
     DISJOINT_SIBLINGS,
     FIRST,
@@ -19,15 +22,18 @@ from kg.validate.shapes import (
     GRAPH_SCOPE,
     IGNORED,
     NIL,
+    OR,
+    OR_COMPONENT,
     PATTERN,
     PROPERTY,
     REST,
     SCOPE,
+    SUBCLASS_OF,
     TARGETS,
-    Shapes,
 )
 
 _KNOWN = "urn:kg:known:"
+_ANY = "urn:kg:any:"
 _END = re.compile(r"(?<!\\)((?:\\\\)*)\$$")
 
 
@@ -38,8 +44,53 @@ def known_class(name: Term) -> Term:
 
 @lru_cache(maxsize=8)
 def for_parts(shapes: Shapes) -> Shapes:
-    """Return shapes whose sh:class is met by what is known to be of the class, too."""
-    return Shapes((s, p, known_class(o) if p == CLASS else o) for s, p, o in shapes.triples)
+    """Return shapes whose sh:class is met by what is known to be of the class, too.
+
+    An sh:or of classes becomes one class that they all are classes of (`hierarchy`), since it
+    costs the engines a third of their time; `restore` says again what was meant.
+    """
+    unions = _unions(shapes)
+    return Shapes(
+        (s, CLASS, _union_class(s))
+        if p == OR and s in unions
+        else (s, p, known_class(o) if p == CLASS else o)
+        for s, p, o in shapes.triples
+    )
+
+
+@lru_cache(maxsize=8)
+def hierarchy(shapes: Shapes) -> bytes:
+    """Return the triples that the shapes of `for_parts` need in the data."""
+    pairs = [(name, known_class(name)) for name in sorted(shapes.classes)]
+    for shape, names in sorted(_unions(shapes).items()):
+        pairs += [
+            (each, _union_class(shape)) for name in names for each in (name, known_class(name))
+        ]
+    return "".join(f"{name} {SUBCLASS_OF} {wider} .\n" for name, wider in pairs).encode()
+
+
+def restore(shapes: Shapes, finding: Finding) -> Finding:
+    """Return what a finding of the shapes of `for_parts` says of the shapes as they are."""
+    if finding.component == CLASS_COMPONENT and finding.shape in _unions(shapes):
+        return finding._replace(component=OR_COMPONENT)
+    return finding
+
+
+@lru_cache(maxsize=8)
+def _unions(shapes: Shapes) -> dict[Term, list[Term]]:
+    """Return the shapes that have an sh:or of nothing but classes, and not sh:class itself."""
+    unions = {}
+    for shape in shapes.names:
+        heads = shapes.objects(shape, OR)
+        if len(heads) == 1 and not shapes.objects(shape, CLASS):
+            choices = [*shapes.items(heads[0])]
+            if all(map(shapes.is_class_alone, choices)):
+                unions[shape] = [shapes.objects(choice, CLASS)[0] for choice in choices]
+    return unions
+
+
+def _union_class(shape: Term) -> Term:
+    return f"<{_ANY}{shape[1:-1]}>"
 
 
 @lru_cache(maxsize=8)

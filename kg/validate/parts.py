@@ -17,7 +17,6 @@ import pyoxigraph as ox
 from kg.terms import RDF_TYPE, Term
 from kg.validate.engines import Text
 from kg.validate.forms import known_class
-from kg.validate.shapes import SUBCLASS_OF
 
 Known = Mapping[bytes, tuple[bytes, ...]]
 """What is known of things described elsewhere: token, and the known classes that it is of."""
@@ -54,13 +53,6 @@ def paper_of(token: Term) -> str | None:
     """
     match = _PAPER.match(token)
     return match[1] if match else None
-
-
-@lru_cache(maxsize=8)
-def hierarchy(classes: frozenset[Term]) -> bytes:
-    """Return the triples that make what is of a class also known to be of it."""
-    lines = [f"{name} {SUBCLASS_OF} {known_class(name)} .\n" for name in sorted(classes)]
-    return "".join(lines).encode()
 
 
 def known_lines(known: Known, tokens: Iterable[bytes]) -> bytes:
@@ -116,7 +108,7 @@ class Part:
         words = set(self.select(tokens).body.split())
         return self.select((words & self.subject_tokens()) - {*tokens}).types(classes)
 
-    def text(self, known: Known, classes: frozenset[Term]) -> Text:
+    def text(self, known: Known, hierarchy: bytes = b"") -> Text:
         """Return the text for engines, with what is known of the objects, own subjects aside.
 
         Words of literals can look like tokens; to know more than is needed does no harm.
@@ -125,7 +117,7 @@ class Part:
         if known:
             tokens = (known.keys() & set(self.body.split())) - self.subject_tokens()
         told = known_lines(known, tokens)
-        return Text(b"".join((self.head, hierarchy(classes), told, self.body)), self.syntax)
+        return Text(b"".join((self.head, hierarchy, told, self.body)), self.syntax)
 
     def as_lines(self) -> Part:
         """Return the same triples as N-Triples."""

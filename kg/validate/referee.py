@@ -15,7 +15,7 @@ from zlib import crc32
 from kg.errors import DataError
 from kg.terms import Term
 from kg.validate.engines import Text, UnreadableError, run
-from kg.validate.forms import for_parts
+from kg.validate.forms import for_parts, hierarchy, restore
 from kg.validate.parts import Known, NotOursError, Part, TurtlePart, paper_of
 from kg.validate.results import VIOLATION, Finding
 from kg.validate.shapes import Shapes
@@ -62,8 +62,9 @@ class Referee:
 
     def __init__(self, shapes: Shapes, known: Known, bench: Bench) -> None:
         self.is_split = shapes.is_splittable
-        self.shapes = for_parts(shapes) if self.is_split else shapes
-        self.classes = shapes.classes if self.is_split else frozenset()
+        self.shapes = shapes
+        self.form = for_parts(shapes) if self.is_split else shapes
+        self.hierarchy = hierarchy(shapes) if self.is_split else b""
         self.known = known
         self.bench = bench
 
@@ -74,7 +75,7 @@ class Referee:
         subjects = part.subjects()
         verdict = Verdict(set(), len(subjects))
         main, check = self._engines(part)
-        text = part.text(self.known, self.classes)
+        text = part.text(self.known, self.hierarchy)
         found = None if main == "pyshacl" else self._fast(main, part, text, verdict)
         if found is None:
             verdict.findings = self._pyshacl(part, text)
@@ -132,22 +133,25 @@ class Referee:
     def _fast(self, name: str, part: Part, text: Text, verdict: Verdict) -> set[Finding] | None:
         """Run a fast engine; None, with a note, where it can't do it and pySHACL has to."""
         try:
-            return run(name, self.shapes, text)
+            return self._run(name, text)
         except UnreadableError as error:
             if isinstance(part, TurtlePart):
                 raise NotOursError from None
             verdict.notes.append(f"{name} could not validate a part ({error}); pySHACL did")
             return None
 
+    def _run(self, name: str, text: Text) -> set[Finding]:
+        return {restore(self.shapes, finding) for finding in run(name, self.form, text)}
+
     def _on_some(self, part: Part, tokens: Collection[bytes]) -> set[Finding]:
         """Run pySHACL on some subjects of a part, and tell it the classes of the others."""
-        known = {**self.known, **part.select_known(tokens, self.classes)}
-        return self._pyshacl(part, part.select(tokens).text(known, self.classes))
+        known = {**self.known, **part.select_known(tokens, self.shapes.classes)}
+        return self._pyshacl(part, part.select(tokens).text(known, self.hierarchy))
 
     def _pyshacl(self, part: Part, text: Text | None = None) -> set[Finding]:
         """Run pySHACL on a text, by default on all of a part."""
         try:
-            return run("pyshacl", self.shapes, text or part.text(self.known, self.classes))
+            return self._run("pyshacl", text or part.text(self.known, self.hierarchy))
         except UnreadableError as error:
             if isinstance(part, TurtlePart):
                 raise NotOursError from None

@@ -17,8 +17,9 @@ import pyoxigraph as ox
 from kg.terms import PREFIXES, RDF_TYPE, Term, Triple, compress, expand, is_iri, literal
 from kg.validate.results import VIOLATION, Result
 from kg.validate.run import Report
-from kg.validate.shapes import PATH, SHAPES_NAMESPACE, Shapes
+from kg.validate.shapes import Shapes
 from kg.validate.sources import rdf_format
+from kg.validate.vocabulary import PATH, SHAPES_NAMESPACE
 from kg.write import compress_block
 
 _REPORT = "_:report"

@@ -86,7 +86,7 @@ def validate(
     if not sources:
         raise UsageError("there is nothing to validate", hint="name one or more RDF files")
     check_sources(sources)
-    shapes = shapes or load_shapes()
+    shapes = load_shapes() if shapes is None else shapes
     main, check = choose_engines(engine)
     if engine == "auto" and not shapes.is_splittable:
         main, check = "pyshacl", None

@@ -22,56 +22,34 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import DataError, UsageError
-from kg.terms import PREFIXES, RDF_TYPE, Term, Triple, expand, iri, is_iri, split_literal
+from kg.terms import RDF_TYPE, Term, Triple, is_iri, split_literal
 from kg.validate.results import VIOLATION, Finding, Result
+from kg.validate.vocabulary import (
+    ALTERNATIVE,
+    CLASS,
+    CLOSED,
+    CORE,
+    FIRST,
+    IGNORED,
+    MESSAGE,
+    NIL,
+    PATH,
+    PATH_FORMS,
+    PATHS,
+    PROPERTY,
+    RDFS_CLASS,
+    REST,
+    SAID,
+    SEVERITY,
+    SH,
+    SPLITTABLE,
+    TARGETS,
+    TO_SHAPE_LISTS,
+    TO_SHAPES,
+    sh,
+)
 
-SH = PREFIXES["sh"]
-SHAPES_NAMESPACE = "https://w3id.org/pfocr/shapes#"
-SCOPE = expand("pfocr:scope")
-GRAPH_SCOPE = '"graph"'
-SUBCLASS_OF = expand("rdfs:subClassOf")
-_RDFS_CLASS = expand("rdfs:Class")
 _SKOLEM = "urn:kg:shape:"
-FIRST, REST, NIL = expand("rdf:first"), expand("rdf:rest"), expand("rdf:nil")
-
-
-def _sh(*names: str) -> frozenset[Term]:
-    return frozenset(iri(SH + name) for name in names)
-
-
-PATH, PROPERTY, CLASS, CLOSED, IGNORED, MESSAGE, SEVERITY, PATTERN, FLAGS = (
-    iri(SH + name)
-    for name in (
-        "path", "property", "class", "closed", "ignoredProperties", "message", "severity",
-        "pattern", "flags",
-    )
-)  # fmt: skip
-DEACTIVATED, DISJOINT_SIBLINGS = iri(SH + "deactivated"), iri(SH + "qualifiedValueShapesDisjoint")
-CLOSED_COMPONENT = iri(SH + "ClosedConstraintComponent")
-TARGETS = _sh("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
-_OF_SUBJECTS = _sh("targetClass", "targetSubjectsOf")
-_ALTERNATIVE = iri(SH + "alternativePath")
-_TO_SHAPES = _sh("property", "node", "not", "qualifiedValueShape")
-_TO_SHAPE_LISTS = _sh("and", "or", "xone")
-_PATH_FORMS = {
-    iri(SH + "inversePath"): "^{}",
-    iri(SH + "zeroOrMorePath"): "{}*",
-    iri(SH + "oneOrMorePath"): "{}+",
-    iri(SH + "zeroOrOnePath"): "{}?",
-}
-_PATHS = {_ALTERNATIVE, *_PATH_FORMS}
-_OF_VALUES = _sh(
-    "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive",
-    "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn",
-    "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "hasValue", "in",
-)  # fmt: skip
-_COUNTED = _sh("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint")
-_SAID = _sh("name", "description", "order", "group", "defaultValue", "message", "severity")
-_CORE = (
-    {PATH, CLOSED, IGNORED} | TARGETS | _OF_VALUES | _COUNTED | _SAID | _PATHS
-    | _TO_SHAPES | _TO_SHAPE_LISTS | _sh("deactivated")
-)  # fmt: skip
-_SPLITTABLE = _CORE - _sh("targetObjectsOf", "targetNode", "deactivated")
 
 
 class Shapes:
@@ -95,7 +73,7 @@ class Shapes:
     @cached_property
     def names(self) -> frozenset[Term]:
         """The shapes: what is typed as one, has a target or a path, or is referred to as one."""
-        types = _sh("NodeShape", "PropertyShape")
+        types = sh("NodeShape", "PropertyShape")
         named = {
             subject
             for subject, predicate, value in self.triples
@@ -122,9 +100,9 @@ class Shapes:
 
     def _referred(self, shape: Term) -> Iterator[Term]:
         for predicate, values in self._table.get(shape, {}).items():
-            if predicate in _TO_SHAPES:
+            if predicate in TO_SHAPES:
                 yield from values
-            elif predicate in _TO_SHAPE_LISTS:
+            elif predicate in TO_SHAPE_LISTS:
                 for value in values:
                     yield from self.items(value)
 
@@ -136,7 +114,7 @@ class Shapes:
     @cached_property
     def is_core(self) -> bool:
         """Whether nothing but SHACL Core is used, so that every engine can be given it."""
-        return self._used <= _CORE
+        return self._used <= CORE
 
     @cached_property
     def _used(self) -> set[Term]:
@@ -145,15 +123,15 @@ class Shapes:
     @cached_property
     def is_splittable(self) -> bool:
         """Whether parts with complete subjects and known classes give the results of the whole."""
-        return self._used <= _SPLITTABLE and all(map(self._is_local, self.names))
+        return self._used <= SPLITTABLE and all(map(self._is_local, self.names))
 
     def _is_local(self, shape: Term) -> bool:
         """Whether a shape looks at its focus node's own triples alone."""
-        if _RDFS_CLASS in self.objects(shape, RDF_TYPE):
+        if RDFS_CLASS in self.objects(shape, RDF_TYPE):
             return False
         for path in self.objects(shape, PATH):
             choices = [
-                step for head in self.objects(path, _ALTERNATIVE) for step in self.items(head)
+                step for head in self.objects(path, ALTERNATIVE) for step in self.items(head)
             ]
             if not all(map(is_iri, choices or [path])):
                 return False
@@ -165,6 +143,11 @@ class Shapes:
         if {PATH, PROPERTY, CLOSED} & self._table.get(shape, {}).keys():
             return False
         return all(map(self._is_of_values, self._referred(shape)))
+
+    def is_class_alone(self, shape: Term) -> bool:
+        """Whether a shape has one sh:class, and asks for nothing else."""
+        asked = {p for p in self._table.get(shape, {}) if p.startswith(f"<{SH}") and p not in SAID}
+        return asked == {CLASS} and len(self.objects(shape, CLASS)) == 1
 
     @cached_property
     def closed_paths(self) -> dict[Term, list[Term]]:
@@ -188,9 +171,9 @@ class Shapes:
             return node
         if self.objects(node, FIRST):
             return f"({'/'.join(map(self._path, self.items(node)))})"
-        for head in self.objects(node, _ALTERNATIVE):
+        for head in self.objects(node, ALTERNATIVE):
             return f"({'|'.join(map(self._path, self.items(head)))})"
-        for predicate, form in _PATH_FORMS.items():
+        for predicate, form in PATH_FORMS.items():
             for inner in self.objects(node, predicate):
                 return form.format(self._path(inner))
         return node
@@ -282,7 +265,7 @@ def _read(file: Traversable, number: int) -> list[Triple]:
 
 def _name_blank_nodes(triples: list[Triple], number: int) -> list[Triple]:
     """Give shapes without a name an IRI, and other blank nodes a label, by order of appearance."""
-    structure = {s for s, p, _ in triples if p in (FIRST, REST) or p in _PATHS}
+    structure = {s for s, p, _ in triples if p in (FIRST, REST) or p in PATHS}
     names: dict[Term, Term] = {}
 
     def name(term: Term) -> Term:

@@ -26,8 +26,9 @@ from isal import igzip
 from kg.terms import PREFIXES, RDF_TYPE, Term
 from kg.validate.forms import known_class
 from kg.validate.parts import Header, Known, NotOursError, Part, TurtlePart, paper_of
-from kg.validate.shapes import SUBCLASS_OF, Shapes
+from kg.validate.shapes import Shapes
 from kg.validate.sources import iter_quads, open_source
+from kg.validate.vocabulary import SUBCLASS_OF
 
 PART_BYTES = 8 << 20
 """How much text a part has, some 150,000 triples of Turtle."""
