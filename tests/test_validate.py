@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 import pyshacl
@@ -16,7 +18,7 @@ import rdflib
 from conftest import Run
 
 from kg.build import build
-from kg.errors import DataError, MissingExtraError, UsageError
+from kg.errors import DataError, MissingExtraError, UsageError, WorkerError
 from kg.mapping import describe_record, describe_shared, merge, shared_keys
 from kg.read import find_pages, load_page, parse_page
 from kg.record import make_record
@@ -650,6 +652,23 @@ def test_shapes_that_are_none_are_told(in_folder: Path) -> None:
     write_lines(in_folder / "d.nt", [(iri("urn:a"), RDF_TYPE, iri("urn:x:c"))])
     with pytest.raises(DataError, match=r"^the shapes can't be used: "):
         validate(["d.nt"], load_shapes("c.ttl"), engine="pyshacl")
+
+
+class Killer:
+    """Ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+        return os._exit, (9,)
+
+
+def test_a_worker_that_dies_is_told() -> None:
+    tasks = iter([(cast("Part", Killer()), True)])
+    with pytest.raises(WorkerError) as raised:
+        list(run_module._in_processes(tasks, 1, (SHAPES, {}, Bench("shacl"))))
+    assert str(raised.value) == (
+        "a worker process of the validation died\n"
+        "hint: it may have run out of memory; try again with fewer --workers"
+    )
 
 
 def test_triple_terms_are_no_data(in_folder: Path) -> None:
