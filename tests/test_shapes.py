@@ -113,10 +113,11 @@ def types() -> dict[Term, set[Term]]:
     return found
 
 
-def results(triples: Iterable[Triple]) -> list[Result]:
+def results(triples: Iterable[Triple], failing_limit: int = 1000) -> list[Result]:
     """Validate as a part of a graph: two engines, and pySHACL on what fails or is in doubt."""
     body = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-    verdict = Referee(SHAPES, {}, Bench("shacl", "shacl-rust")).judge(Part(body))
+    bench = Bench("shacl", "shacl-rust", failing_limit=failing_limit)
+    verdict = Referee(SHAPES, {}, bench).judge(Part(body))
     assert verdict.notes == []
     assert verdict.disagreed == 0
     return [SHAPES.result(finding) for finding in verdict.findings]
@@ -279,13 +280,14 @@ def changes(shape: Term) -> list[tuple[str, ...]]:
     names = parameters(shape)
     alone = [name for name in names if name in LOST or not steps(shape)]
     together = tuple(name for name in names if name not in alone)
-    return [*((name,) for name in alone), *([together] if together else [])]
+    return [*([together] if together else []), *((name,) for name in alone)]
 
 
 @pytest.mark.parametrize("shape", CONSTRAINED, ids=local)
 def test_bad_data_fail(shape: Term) -> None:
-    for names in changes(shape):
-        found = {(r.shape, r.component) for r in results(broken(shape, *names))}
+    for number, names in enumerate(changes(shape)):
+        limit = 1000 if number == 0 else 0  # pySHACL, the slow one, sees one change of each shape
+        found = {(r.shape, r.component) for r in results(broken(shape, *names), limit)}
         for name in names:
             component = f"<{SH}{name[0].upper()}{name[1:]}ConstraintComponent>"
             assert (shape, component) in found, name
@@ -432,8 +434,8 @@ def test_pages_conform(pages_turtle: Path) -> None:
 
 
 def test_real_figures_conform(all_pages: list[Path], tmp_path: Path) -> None:
-    path = tmp_path / "all.nt.gz"
+    path = tmp_path / "all.ttl.gz"
     build(all_pages, path)
-    report = validate([path])
+    report = validate([path], cross_check=False)
     assert {result.message for result in report.results if result.is_violation} == set()
     assert Counter(result.shape for result in report.results)[f"<{SHAPE}Figure-titled>"] == 30

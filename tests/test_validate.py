@@ -140,7 +140,7 @@ def mutate(descriptions: list[Description], seed: int, count: int) -> list[Descr
     return merge(changed)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_way_finds_what_pyshacl_finds_in_the_whole(
     seed: int, described: list[Description], tmp_path: Path
 ) -> None:
@@ -771,7 +771,7 @@ def test_json_has_a_line_a_result(untitled_path: Path, run_kg: Callable[..., Run
     assert "validated by shacl-rust, " in run.stderr
 
 
-@pytest.mark.parametrize("name", ["r.ttl", "r.nt", "r.nq", "r.trig", "r.jsonld", "r.rdf.gz"])
+@pytest.mark.parametrize("name", ["r.ttl", "r.nq", "r.trig.gz", "r.jsonld", "r.rdf"])
 def test_reports_are_the_same_each_time(
     name: str, untitled_path: Path, run_kg: Callable[..., Run]
 ) -> None:
