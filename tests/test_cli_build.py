@@ -342,8 +342,9 @@ def test_interrupt(run_kg: RunKg, make_page: MakePage, monkeypatch: pytest.Monke
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
+    # tests run in the background may have been started with Ctrl-C ignored
     return subprocess.Popen(
-        [sys.executable, "-m", "kg", *arguments],
+        ["env", "--default-signal=INT", sys.executable, "-m", "kg", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": ":".join(sys.path)},

@@ -49,7 +49,10 @@ def wait_until(is_so: object, timeout_s: float = 30) -> None:
 
 def start(corpus: Path, target: Path) -> subprocess.Popen[str]:
     """Start a build in two processes, and come back when they are at work."""
+    # tests run in the background may have been started with Ctrl-C ignored
     command = [
+        "env",
+        "--default-signal=INT",
         sys.executable,
         "-m",
         "kg",

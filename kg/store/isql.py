@@ -10,6 +10,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -59,6 +60,8 @@ class Isql(NamedTuple):
             raise UsageError("Virtuoso's bulk loader is driven from Linux and macOS alone")
         process, terminal = pty.fork()
         if process == 0:  # pragma: no cover - the child becomes isql
+            # under nohup it would outlive its terminal, and ask for the password for ever
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             os.execvp(command[0], command)  # noqa: S606 - no shell
         output = b""
         has_answered = False
