@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	$(KG) query $(DEMO)/pfocr.ttl figures-of-gene --param symbol=TP53
 
 test: $(VENV)/installed-for-tests check
-	$(VENV)/bin/pytest -n auto --reruns 2 --reruns-delay 1
+	$(VENV)/bin/pytest -n auto
 
 check: $(VENV)/installed-for-tests
 	$(VENV)/bin/ruff check .
