@@ -23,7 +23,6 @@ import pyoxigraph
 import pytest
 from conftest import HERE
 from programs import (
-    VirtuosoServer,
     comunica,
     comunica_program,
     oxigraph,
@@ -36,7 +35,7 @@ from kg.query import Query, iter_queries
 from kg.store import Endpoint, open_store, query_form
 from kg.store.chunks import gather
 from kg.store.http import Client, Credentials
-from kg.store.isql import Isql
+from kg.store.isql import Isql, value
 from kg.store.triplestore import Triplestore, find_urls
 from kg.store.virtuoso import Virtuoso
 from kg.terms import parse_iri
@@ -131,13 +130,8 @@ def in_virtuoso(merged: Path, folder: Path) -> Iterator[Engine]:
         for graph in data.graphs:
             Virtuoso(isql, folder, str(folder)).load(data, graph)
         url = f"{server.http}/sparql"
-        yield Engine("Virtuoso", _virtuoso_version(server), timed(Endpoint(url).query))
-
-
-def _virtuoso_version(server: VirtuosoServer) -> str:
-    log = (server.folder / "virtuoso.log").read_text()
-    match = re.search(r"Version (0?[\d.]+)", log)
-    return match[1] if match else "7"
+        (number,) = isql.run(value("sys_stat('st_dbms_ver')"))
+        yield Engine("Virtuoso", number, timed(Endpoint(url).query))
 
 
 @contextmanager
@@ -172,9 +166,9 @@ def in_jena(merged: Path, folder: Path) -> Iterator[Engine]:
 def in_comunica(merged: Path, folder: Path) -> Iterator[Engine]:
     said = subprocess.run(
         [comunica_program(), "--version"], capture_output=True, text=True, check=False
-    ).stdout
-    match = re.search(r"Comunica Engine\D+([\d.]+)|(\d+\.\d+\.\d+)", said)
-    number = next(filter(None, match.groups())) if match else ""
+    )
+    match = re.search(r"\d+\.\d+\.\d+", said.stdout + said.stderr)
+    number = match[0] if match else ""
     with comunica(flat(merged), folder) as url:
         yield Engine("Comunica", number, timed(Endpoint(url, timeout_s=120).query))
 
@@ -193,15 +187,43 @@ def engines(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ]
 
 
-DEVIATIONS: Mapping[tuple[str, str], str] = {}
+UNORDERED = {
+    "Comunica": "sorts strings by the rules of a language (`localeCompare`), where SPARQL 1.1, "
+    "section 15.1, says the order of `<`, that of code points, and loses the second of two sort "
+    "keys; see `ActorQueryOperationOrderBy` and `TermFunctionLesserThan` in its sources. Its rows "
+    "are compared without their order."
+}
+"""Engines whose order of rows is not compared, and why."""
+
+_TIES = "many rows tie at the LIMIT, and its order, which see, lets others of them through"
+DEVIATIONS: Mapping[tuple[str, str], str] = {
+    ("count-by-class", "Virtuoso"): "its default graph holds its own system graph too, whose "
+    "classes (`virtrdf:`) are counted; see https://docs.openlinksw.com/virtuoso/rdfviews/",
+    ("genes-most-shown", "Comunica"): _TIES,
+    ("wikipathways-curation-queue", "Comunica"): _TIES,
+}
 """Why an engine deviates on a query, by the names of both; with a reference."""
+
+
+def agrees(query: Query, engine: Engine, found: Rows, expected: Rows) -> bool:
+    """Say whether rows are the expected ones, in their order where the query has one.
+
+    A deviation that is known must be one still, and in the way that is known.
+    """
+    is_ordered = "ORDER BY" in query.text and engine.name not in UNORDERED
+    same = found == expected if is_ordered else sorted(found) == sorted(expected)
+    if (query.name, engine.name) not in DEVIATIONS:
+        return same
+    if engine.name == "Virtuoso":
+        others = [row for row in found if "openlinksw" not in row[0]]
+        return not same and others == expected
+    return not same and len(found) == len(expected)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_all_engines_give_the_same_solutions(query: Query, engines: list[Engine]) -> None:
     text = query.bind()
-    is_ordered = "ORDER BY" in text
     expected: Rows | None = None
     differing = {}
     for engine in engines:
@@ -209,8 +231,7 @@ def test_all_engines_give_the_same_solutions(query: Query, engines: list[Engine]
         engine.times_ms[query.name] = time_s * 1000
         if expected is None:
             expected = found
-        same = found == expected if is_ordered else sorted(found) == sorted(expected)
-        if not same and (query.name, engine.name) not in DEVIATIONS:
+        if not agrees(query, engine, found, expected):
             missing = [row for row in expected if row not in found][:5]
             extra = [row for row in found if row not in expected][:5]
             differing[engine.name] = {"missing": missing, "extra": extra}
@@ -233,9 +254,10 @@ def render(engines: list[Engine]) -> str:
     lines = [
         "# Same answers",
         "",
-        "Every named query, with its default parameters, gives the same solutions in the same",
-        "order on six engines. Written by `make conformance`, which compares them term by term",
-        "(numbers by value) on the bundled pages merged with the bundled WikiPathways files.",
+        "Every named query, with its default parameters, gives the same solutions, in the same",
+        "order, on six engines, but for the deviations below. Written by `make conformance`, which",
+        "compares them term by term (numbers by value) on the bundled pages, merged with the",
+        "bundled WikiPathways files.",
         "",
         "| engine | version | how it is asked |",
         "| --- | --- | --- |",
@@ -256,9 +278,9 @@ def render(engines: list[Engine]) -> str:
         lines.append(f"| `{query.name}` | {COUNTS[query.name]:,} | {' | '.join(marks)} |")
     totals = (f"{sum(engine.times_ms.values()):,.0f}" for engine in engines)
     lines.append(f"| **all** | {sum(COUNTS.values()):,} | {' | '.join(totals)} |")
-    if DEVIATIONS:
-        lines += ["", "¹ It deviates:", ""]
-        lines += [f"- `{query}`, {name}: {why}" for (query, name), why in DEVIATIONS.items()]
+    lines += ["", "¹ Deviations, each with its reason:", ""]
+    lines += [f"- {name} {why}" for name, why in UNORDERED.items()]
+    lines += [f"- `{query}`, {name}: {why}." for (query, name), why in DEVIATIONS.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -43,6 +43,11 @@ def check_services(text: str, allowed: frozenset[str]) -> None:
                 raise RefusedError(HTTPStatus.FORBIDDEN, message, hint)
 
 
+def asks_others(text: str) -> bool:
+    """Return whether a query asks another endpoint."""
+    return next(_iter_services(text), None) is not None
+
+
 def _iter_services(text: str) -> Iterator[str]:
     """Yield the IRI after each SERVICE, empty where there is none."""
     is_after = False
