@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from conftest import HERE
-from programs import free_port, oxigraph
+from programs import free_port, oxigraph, virtuoso
 from test_server import Server, serving
 
 from kg.store import load_store, open_store
 from kg.store.chunks import gather
-from kg.store.http import Client
+from kg.store.http import Client, Credentials
+from kg.store.isql import Isql
 from kg.store.triplestore import Triplestore, find_urls
+from kg.store.virtuoso import Virtuoso
 from kg.terms import parse_iri
 
 PATHWAYS = parse_iri("http://rdf.wikipathways.org/")
@@ -87,6 +89,19 @@ def test_figures_are_joined_with_pathways_elsewhere(
             f"SERVICE <{elsewhere}> is not allowed: this server asks no other\n"
             f"hint: allowed: {other}\n",
         )
+
+
+@pytest.mark.slow
+def test_figures_are_joined_with_pathways_in_virtuoso(
+    figures: Path, pathways: list[Path], expected: list[list[str]], tmp_path: Path
+) -> None:
+    """WikiPathways' endpoint is Virtuoso, which does not answer a query that is posted bare."""
+    with virtuoso(tmp_path) as other, gather(pathways, PATHWAYS) as data:
+        isql = Isql(other.address, Credentials("dba", other.password))
+        Virtuoso(isql, tmp_path, str(tmp_path)).load(data, PATHWAYS)
+        url = f"{other.http}/sparql"
+        with serving(figures, "--allow-service", url, log=tmp_path / "log") as server:
+            assert rows_of(server, JOIN % f"SERVICE <{url}> {PART}") == expected
 
 
 @pytest.mark.slow

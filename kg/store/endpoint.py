@@ -36,7 +36,7 @@ class Endpoint:
             if not has_triples:
                 if "json" not in kind:
                     raise SyntaxError(f"the answer is {kind}")
-                return parse_query_results(_plain(content), QueryResultsFormat.JSON)
+                return parse_query_results(plain_results(content), QueryResultsFormat.JSON)
             form = RdfFormat.from_media_type(kind)
             if form is None:
                 raise SyntaxError(f"the answer is {kind}")
@@ -85,7 +85,7 @@ class Endpoint:
         return QueryError(f"answered {error.code} {error.reason}: {told}", file=self.url)
 
 
-def _plain(content: bytes) -> bytes:
+def plain_results(content: bytes) -> bytes:
     """Return SPARQL JSON without what stands beside head and results.
 
     Comunica writes `metadata` there, and Oxigraph's reader refuses it.
