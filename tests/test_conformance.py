@@ -1,6 +1,7 @@
 """Every named query gives the same solutions on six engines. `make conformance` writes the table.
 
-The data is the bundled pages, merged with the bundled WikiPathways files. rdflib, Oxigraph in
+The data is the bundled pages; for the queries on WikiPathways, the merge of these with the bundled
+WikiPathways files. rdflib, Oxigraph in
 this process and Oxigraph's server are compared in `make test` too; Virtuoso, Jena's ARQ on TDB2
 and Comunica, which take minutes, in `make conformance` alone, which sets KG_CONFORMANCE to the
 document to write.
@@ -23,7 +24,6 @@ import pyoxigraph
 import pytest
 from conftest import HERE
 from programs import (
-    VirtuosoServer,
     comunica,
     comunica_program,
     oxigraph,
@@ -36,7 +36,7 @@ from kg.query import Query, iter_queries
 from kg.store import Endpoint, open_store, query_form
 from kg.store.chunks import gather
 from kg.store.http import Client, Credentials
-from kg.store.isql import Isql
+from kg.store.isql import Isql, value
 from kg.store.triplestore import Triplestore, find_urls
 from kg.store.virtuoso import Virtuoso
 from kg.terms import parse_iri
@@ -87,11 +87,15 @@ def timed(ask: Callable[[str], object]) -> Ask:
 
 
 @pytest.fixture(scope="module")
-def merged(pages_turtle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Merge the bundled pages and pathways; return the quads."""
-    path = tmp_path_factory.mktemp("merged") / "merged.nq"
-    merge([pages_turtle], [str(HERE / "data" / "wikipathways")], to_file(parse_output(str(path))))
-    return path
+def data(pages_turtle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """Return the quads of the pages, and of the merge with WikiPathways (True)."""
+    folder = tmp_path_factory.mktemp("data")
+    pages, merged = folder / "pages.nq", folder / "merged.nq"
+    graph = pyoxigraph.NamedNode(GRAPH[1:-1])
+    quads = (pyoxigraph.Quad(*q.triple, graph) for q in pyoxigraph.parse(path=pages_turtle))
+    pages.write_bytes(pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b"")
+    merge([pages_turtle], [str(HERE / "data" / "wikipathways")], to_file(parse_output(str(merged))))
+    return {False: pages, True: merged}
 
 
 def flat(merged: Path) -> Path:
@@ -131,13 +135,8 @@ def in_virtuoso(merged: Path, folder: Path) -> Iterator[Engine]:
         for graph in data.graphs:
             Virtuoso(isql, folder, str(folder)).load(data, graph)
         url = f"{server.http}/sparql"
-        yield Engine("Virtuoso", _virtuoso_version(server), timed(Endpoint(url).query))
-
-
-def _virtuoso_version(server: VirtuosoServer) -> str:
-    log = (server.folder / "virtuoso.log").read_text()
-    match = re.search(r"Version (0?[\d.]+)", log)
-    return match[1] if match else "7"
+        (number,) = isql.run(value("sys_stat('st_dbms_ver')"))
+        yield Engine("Virtuoso", number, timed(Endpoint(url).query))
 
 
 @contextmanager
@@ -172,9 +171,9 @@ def in_jena(merged: Path, folder: Path) -> Iterator[Engine]:
 def in_comunica(merged: Path, folder: Path) -> Iterator[Engine]:
     said = subprocess.run(
         [comunica_program(), "--version"], capture_output=True, text=True, check=False
-    ).stdout
-    match = re.search(r"Comunica Engine\D+([\d.]+)|(\d+\.\d+\.\d+)", said)
-    number = next(filter(None, match.groups())) if match else ""
+    )
+    match = re.search(r"\d+\.\d+\.\d+", said.stdout + said.stderr)
+    number = match[0] if match else ""
     with comunica(flat(merged), folder) as url:
         yield Engine("Comunica", number, timed(Endpoint(url, timeout_s=120).query))
 
@@ -183,34 +182,66 @@ QUICK = (in_oxigraph, in_rdflib, in_oxigraph_server)
 ALL = (*QUICK, in_virtuoso, in_jena, in_comunica)
 
 
+Engines = dict[bool, list[Engine]]
+
+
 @pytest.fixture(scope="module")
-def engines(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Engine]]:
-    """Start the engines, each with the merged data; Oxigraph in this process is the first."""
+def engines(data: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Start the engines on each of the data; Oxigraph in this process is the first."""
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(start(merged, tmp_path_factory.mktemp(start.__name__)))
-            for start in (ALL if DOCUMENT else QUICK)
-        ]
+        yield {
+            is_merged: [
+                stack.enter_context(start(path, tmp_path_factory.mktemp(start.__name__)))
+                for start in (ALL if DOCUMENT else QUICK)
+            ]
+            for is_merged, path in data.items()
+        }
 
 
-DEVIATIONS: Mapping[tuple[str, str], str] = {}
+UNORDERED = {
+    "Comunica": "sorts strings by the rules of a language (`localeCompare`), where SPARQL 1.1, "
+    "section 15.1, says the order of `<`, that of code points, and loses the second of two sort "
+    "keys; see `ActorQueryOperationOrderBy` and `TermFunctionLesserThan` in its sources. Its rows "
+    "are compared without their order."
+}
+"""Engines whose order of rows is not compared, and why."""
+
+_TIES = "many rows tie at the LIMIT, and its order, which see, lets others of them through"
+DEVIATIONS: Mapping[tuple[str, str], str] = {
+    ("count-by-class", "Virtuoso"): "its default graph holds its own system graph too, whose "
+    "classes (`virtrdf:`) are counted; see https://docs.openlinksw.com/virtuoso/rdfviews/",
+    ("genes-most-shown", "Comunica"): _TIES,
+    ("wikipathways-curation-queue", "Comunica"): _TIES,
+}
 """Why an engine deviates on a query, by the names of both; with a reference."""
+
+
+def agrees(query: Query, engine: Engine, found: Rows, expected: Rows) -> bool:
+    """Say whether rows are the expected ones, in their order where the query has one.
+
+    A deviation that is known must be one still, and in the way that is known.
+    """
+    is_ordered = "ORDER BY" in query.text and engine.name not in UNORDERED
+    same = found == expected if is_ordered else sorted(found) == sorted(expected)
+    if (query.name, engine.name) not in DEVIATIONS:
+        return same
+    if engine.name == "Virtuoso":
+        return not same and set(expected) < set(found)
+    return not same and len(found) == len(expected)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_all_engines_give_the_same_solutions(query: Query, engines: list[Engine]) -> None:
+def test_all_engines_give_the_same_solutions(query: Query, engines: Engines) -> None:
     text = query.bind()
-    is_ordered = "ORDER BY" in text
     expected: Rows | None = None
     differing = {}
-    for engine in engines:
+    for engine in engines[query.category == "WikiPathways"]:
         found, time_s = engine.ask(text)
         engine.times_ms[query.name] = time_s * 1000
         if expected is None:
             expected = found
-        same = found == expected if is_ordered else sorted(found) == sorted(expected)
-        if not same and (query.name, engine.name) not in DEVIATIONS:
+        if not agrees(query, engine, found, expected):
             missing = [row for row in expected if row not in found][:5]
             extra = [row for row in found if row not in expected][:5]
             differing[engine.name] = {"missing": missing, "extra": extra}
@@ -222,9 +253,11 @@ COUNTS: dict[str, int] = {}
 
 
 @pytest.mark.skipif(not DOCUMENT, reason="the table is written by: make conformance")
-def test_the_table_is_written(engines: list[Engine]) -> None:
+def test_the_table_is_written(engines: Engines) -> None:
     assert set(COUNTS) == {query.name for query in QUERIES}
-    Path(DOCUMENT or "").write_text(render(engines), encoding="utf-8")
+    for on_pages, on_merged in zip(*engines.values(), strict=True):
+        on_pages.times_ms.update(on_merged.times_ms)
+    Path(DOCUMENT or "").write_text(render(engines[False]), encoding="utf-8")
 
 
 def render(engines: list[Engine]) -> str:
@@ -233,9 +266,10 @@ def render(engines: list[Engine]) -> str:
     lines = [
         "# Same answers",
         "",
-        "Every named query, with its default parameters, gives the same solutions in the same",
-        "order on six engines. Written by `make conformance`, which compares them term by term",
-        "(numbers by value) on the bundled pages merged with the bundled WikiPathways files.",
+        "Every named query, with its default parameters, gives the same solutions, in the same",
+        "order, on six engines, but for the deviations below. Written by `make conformance`, which",
+        "compares them term by term (numbers by value) on the bundled pages; the queries on",
+        "WikiPathways on the merge of these with the bundled WikiPathways files.",
         "",
         "| engine | version | how it is asked |",
         "| --- | --- | --- |",
@@ -256,9 +290,9 @@ def render(engines: list[Engine]) -> str:
         lines.append(f"| `{query.name}` | {COUNTS[query.name]:,} | {' | '.join(marks)} |")
     totals = (f"{sum(engine.times_ms.values()):,.0f}" for engine in engines)
     lines.append(f"| **all** | {sum(COUNTS.values()):,} | {' | '.join(totals)} |")
-    if DEVIATIONS:
-        lines += ["", "¹ It deviates:", ""]
-        lines += [f"- `{query}`, {name}: {why}" for (query, name), why in DEVIATIONS.items()]
+    lines += ["", "¹ Deviations, each with its reason:", ""]
+    lines += [f"- {name} {why}" for name, why in UNORDERED.items()]
+    lines += [f"- `{query}`, {name}: {why}." for (query, name), why in DEVIATIONS.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -30,7 +30,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from kg.server.formats import SOLUTIONS, TRIPLES, choose_media_type
 from kg.server.limits import RefusedError
 from kg.server.results import write_rows
-from kg.server.service import check_services
+from kg.server.service import check_services, name_addresses
 from kg.store import DATASET_GRAPH, load_store
 from kg.terms import parse_iri
 
@@ -444,6 +444,12 @@ def test_other_endpoints_are_not_asked(server: Server, text: str) -> None:
 )
 def test_queries_that_ask_no_one_else_pass(text: str) -> None:
     check_services(text, frozenset({"http://ok/"}))
+
+
+def test_a_query_asks_at_the_relay_s_addresses() -> None:
+    text = "SELECT * { SERVICE # <http://a/>\n SILENT <http://a/> { ?s ?p '<http://a/>' } }"
+    named = name_addresses(text, {"http://a/": "http://r/1"})
+    assert named == text.replace("SILENT <http://a/>", "SILENT <http://r/1>")
 
 
 @given(

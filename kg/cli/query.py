@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,11 +87,30 @@ def query(
 @click.command()
 @click.argument("name", required=False)
 @_json
-def queries(name: str | None, as_json: bool) -> None:
-    """List the named queries, or show one: its parameters, and its SPARQL."""
+@click.option("--write", "folder", metavar="DIR", type=Path, help="Write them into a folder.")
+@click.option("--style", type=click.Choice(["sib", "grlc"]), default="sib", show_default=True)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    default="https://sparql.wikipathways.org/sparql",
+    show_default=True,
+    help="The endpoint that written queries are for.",
+)
+def queries(
+    name: str | None, as_json: bool, folder: Path | None, style: str, endpoint: str
+) -> None:
+    """List the named queries, or show one: its parameters, and its SPARQL.
+
+    With --write, write them as others read them: SIB's examples (Turtle), or grlc's queries.
+    """
     from kg.query import get_query, iter_queries
 
     chosen = list(iter_queries()) if name is None else [get_query(name)]
+    if folder is not None:
+        from kg.query.examples import write_examples
+
+        note(f"{write_examples(chosen, style, folder, endpoint):,} queries in {folder}")
+        return
     if as_json:
         shown = [
             {

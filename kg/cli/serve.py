@@ -55,8 +55,10 @@ def serve(
     try:
         from kg.server.limits import Limits
         from kg.server.run import serve as serve_data
-    except ImportError as error:
-        raise MissingExtraError(error.name or "starlette", "server") from None
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("kg."):
+            raise
+        raise MissingExtraError(error.name, "server") from None
     limits = Limits(
         timeout_s=timeout_s,
         rows=rows,

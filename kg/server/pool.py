@@ -13,6 +13,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 from kg.server.limits import Limits, RefusedError
+from kg.server.relay import Relay
+from kg.server.service import name_addresses
 from kg.server.worker import Outcome, Task, work
 
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -67,6 +69,7 @@ class Pool:
         self.limits = limits
         self._idle = deque([Worker(folder, limits)])
         self._free = asyncio.Semaphore(limits.workers)
+        self._relay = Relay(limits.services, limits.timeout_s) if limits.services else None
         self._waiting = 0
 
     async def run(self, task: Task) -> Outcome:
@@ -74,6 +77,8 @@ class Pool:
         if self._waiting >= self.limits.waiting:
             message = "too many queries are waiting"
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message, "try again in a minute")
+        if self._relay is not None:
+            task = task._replace(query=name_addresses(task.query, self._relay.addresses))
         self._waiting += 1
         try:
             await self._free.acquire()
@@ -97,3 +102,5 @@ class Pool:
     def end(self) -> None:
         for worker in self._idle:
             worker.end()
+        if self._relay is not None:
+            self._relay.end()

@@ -7,7 +7,7 @@ where it leads is not to be seen in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
 from kg.server.limits import RefusedError
@@ -43,15 +43,33 @@ def check_services(text: str, allowed: frozenset[str]) -> None:
                 raise RefusedError(HTTPStatus.FORBIDDEN, message, hint)
 
 
+def asks_others(text: str) -> bool:
+    """Return whether a query asks another endpoint."""
+    return next(_iter_services(text), None) is not None
+
+
+def name_addresses(text: str, addresses: Mapping[str, str]) -> str:
+    """Return a query that asks endpoints at other addresses than their own."""
+    parts, done = [], 0
+    for match in _iter_service_tokens(text):
+        parts += [text[done : match.start()], f"<{addresses[match['iri']]}>"]
+        done = match.end()
+    return "".join([*parts, text[done:]])
+
+
 def _iter_services(text: str) -> Iterator[str]:
     """Yield the IRI after each SERVICE, empty where there is none."""
+    for match in _iter_service_tokens(f"{text} ."):
+        yield match["iri"] or ""
+
+
+def _iter_service_tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the token after each SERVICE, which should be an IRI."""
     is_after = False
     for match in _TOKEN.finditer(text):
         word = (match["word"] or "").upper()
         if match[0].startswith("#") or (is_after and word == "SILENT"):
             continue
         if is_after:
-            yield match["iri"] or ""
+            yield match
         is_after = word == "SERVICE"
-    if is_after:
-        yield ""

@@ -22,6 +22,7 @@ from kg.server.description import write_triples
 from kg.server.formats import SOLUTIONS, TRIPLES
 from kg.server.limits import RefusedError
 from kg.server.results import write_boolean, write_rows
+from kg.server.service import asks_others
 from kg.store import EmbeddedStore
 from kg.store.disk import is_disk_store, read_marker
 from kg.store.embedded import query_error
@@ -106,6 +107,9 @@ def do_task(source: Source, task: Task) -> Outcome:
     except KgError as error:
         return Outcome(error=error)
     except (MemoryError, OSError, RuntimeError, ValueError) as error:
+        if asks_others(task.query):
+            message = f"an endpoint that SERVICE asks, or the query itself, failed: {error}"
+            return Outcome(error=RefusedError(HTTPStatus.BAD_GATEWAY, message))
         return Outcome(error=RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, f"failed: {error}"))
 
 

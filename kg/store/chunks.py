@@ -33,6 +33,10 @@ class Gathered:
         self.graphs = dict(sorted(count_graphs(store).items()))
         self._store = store
 
+    def close(self) -> None:
+        """Let go of the data, which can be removed then."""
+        del self._store
+
     def iter_chunks(self, graph: Term, size: int) -> Iterator[bytes]:
         """Yield the triples of a graph without blank nodes as N-Triples, in a fixed order.
 
@@ -76,13 +80,18 @@ def gather(data: Sequence[str | Path], graph: Term) -> Iterator[Gathered]:
         yield _check(Gathered(store, read_marker(Path(data[0])).data), data)
         return
     paths = [path for item in data for path in find_rdf_files(item)]
-    with tempfile.TemporaryDirectory(prefix="kg-load-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kg-load-", ignore_cleanup_errors=True) as folder:
         store = pyoxigraph.Store(folder)
         digest = hashlib.blake2b(graph.encode(), digest_size=8)
         for path in paths:
             load_file(store, path, graph)
             _add(digest, path)
-        yield _check(Gathered(store, digest.hexdigest()), data)
+        gathered = Gathered(store, digest.hexdigest())
+        del store
+        try:
+            yield _check(gathered, data)
+        finally:
+            gathered.close()
 
 
 def _check(gathered: Gathered, data: Sequence[str | Path]) -> Gathered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ class Endpoint:
             if not has_triples:
                 if "json" not in kind:
                     raise SyntaxError(f"the answer is {kind}")
-                return parse_query_results(content, QueryResultsFormat.JSON)
+                return parse_query_results(plain_results(content), QueryResultsFormat.JSON)
             form = RdfFormat.from_media_type(kind)
             if form is None:
                 raise SyntaxError(f"the answer is {kind}")
@@ -82,6 +83,21 @@ class Endpoint:
         if error.code in _REFUSED:
             return QueryError(f"was refused by {self.url}: {told}", file=name)
         return QueryError(f"answered {error.code} {error.reason}: {told}", file=self.url)
+
+
+def plain_results(content: bytes) -> bytes:
+    """Return SPARQL JSON without what stands beside head and results.
+
+    Comunica writes `metadata` there, and Oxigraph's reader refuses it.
+    """
+    try:
+        document = json.loads(content)
+        extra = set(document) - {"head", "results", "boolean"}
+    except (ValueError, TypeError):
+        return content
+    for name in extra:
+        del document[name]
+    return json.dumps(document).encode() if extra else content
 
 
 class NoRedirects(HTTPRedirectHandler):
