@@ -66,6 +66,17 @@ def format_message(problem: Problem) -> str:
     return f"{text}\nhint: {problem.hint}" if problem.hint else text
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not just one.
+
+    >>> count_of(1, "page"), count_of(103400, "figure"), count_of(0, "query")
+    ('1 page', '103,400 figures', '0 queries')
+    """
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun[-2:] == "ry" else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
 def quote_value(value: str) -> str:
     """Return a value in quotes, cut where it is too long to read."""
     shown = value if len(value) <= _VALUE_SHOWN else value[: _VALUE_SHOWN - 1] + "…"

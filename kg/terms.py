@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import quote
 
 from kg.errors import UsageError
@@ -160,13 +161,27 @@ def is_iri(term: Term) -> bool:
     return term[0] == "<"
 
 
-def split_literal(term: Term) -> tuple[str, Term | None]:
-    """Return the text of a literal token, escapes undone, and its datatype (None: a string)."""
+class LiteralParts(NamedTuple):
+    """The text of a literal, and its datatype or its language; neither: a string."""
+
+    text: str
+    datatype: Term | None = None
+    language: str | None = None
+
+
+def split_literal(term: Term) -> LiteralParts:
+    """Return the parts of a literal token, escapes of its text undone.
+
+    >>> split_literal('"Wnt"@en')
+    LiteralParts(text='Wnt', datatype=None, language='en')
+    """
     end = term.rindex('"')
-    text = term[1:end]
+    text, rest = term[1:end], term[end + 1 :]
     if "\\" in text:
         text = re.sub(r"\\(?:u([0-9A-F]{4})|(.))", _unescape, text)
-    return text, term[end + 3 :] or None
+    if rest.startswith("@"):
+        return LiteralParts(text, language=rest[1:])
+    return LiteralParts(text, rest[2:] or None)
 
 
 def _unescape(match: re.Match[str]) -> str:

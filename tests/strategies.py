@@ -166,7 +166,7 @@ def iris() -> st.SearchStrategy[Term]:
 
 
 def literals() -> st.SearchStrategy[Term]:
-    """Literals of the kinds that are written: strings, integers, decimals, years."""
+    """Literals of the kinds that are written: strings, integers, decimals, years; tagged ones."""
     decimals = st.decimals(
         allow_nan=False, allow_infinity=False, min_value=-9, max_value=9, places=7
     )
@@ -175,7 +175,12 @@ def literals() -> st.SearchStrategy[Term]:
         st.builds(terms.integer, st.integers(0, 10**15 - 1)),
         st.builds(lambda number: terms.literal(f"{number:f}", terms.XSD_DECIMAL), decimals),
         st.builds(lambda year: terms.literal(str(year), terms.XSD_GYEAR), st.integers(1000, 2999)),
+        st.builds(lambda text, tag: f"{terms.literal(text)}@{tag}", texts(), languages()),
     )
+
+
+def languages() -> st.SearchStrategy[str]:
+    return st.sampled_from(["en", "de-at"])
 
 
 def descriptions() -> st.SearchStrategy[list[Description]]:

@@ -79,7 +79,7 @@ def test_problems_are_told_and_reported(run_kg: RunKg, make_page: MakePage) -> N
         "hint: the first line must be exactly ---",
     ]
     assert run.stderr.startswith("\n".join(messages) + "\n")
-    assert "3 pages, 1 figures, 2 rows, " in run.stderr
+    assert "3 pages, 1 figure, 2 rows, " in run.stderr
     assert run.stderr.endswith("1 field lost, 1 row lost, 2 pages lost\n")
     report = [json.loads(line) for line in Path("problems.jsonl").read_text("utf-8").splitlines()]
     assert report == [
@@ -517,7 +517,7 @@ def test_odd_things_in_the_folder_are_no_traceback(
     (figures / "PMC12__deep.md").write_text(f"---\ngenes: {'[' * 100_000}\n---\n")
     run = run_kg("build", "pages", "-o", "a.nt", "--problems", "p.jsonl", *options)
     check_outcome(run, Path("a.nt"))
-    assert "13 pages, 1 figures, " in run.stderr
+    assert "13 pages, 1 figure, " in run.stderr
     assert "12 pages lost" in run.stderr
     assert len(Path("p.jsonl").read_text("utf-8").splitlines()) >= 12
     assert not Path("made").exists()

@@ -79,6 +79,7 @@ def test_unknown_number(hgnc: Hgnc, entrez: str) -> None:
         ("BMAL1", ["BMAL1"]),
         ("JAP3", ["BMAL1"]),
         ("MOP3", ["BMAL1", "SBNO1"]),  # an alias of both
+        ("ETK", ["EPHA3", "BMX"]),  # once a symbol of one, an alias of the other
         ("C6orf13", ["TRIM31"]),
         ("C9orf108", ["S1PR3"]),  # by way of C9orf47
         ("DNM1DN3@", ["DNM1P28", "DNM1P29", "DNM1P30"]),
@@ -260,6 +261,14 @@ ROW = "HGNC:1\tA\tname\tx\tApproved\t\t\t1\t\t\t\t"
         (
             f"{OFFICIAL}\n{ROW.replace('1' + chr(9) * 4, '74O9' + chr(9) * 4)}\n",
             "hgnc.tsv:2: entrez_id: '74O9' is not an NCBI Gene identifier\nhint: for example 406",
+        ),
+        (
+            f"{OFFICIAL}\n{ROW.replace('1' + chr(9) * 4, '٧' + chr(9) * 4)}\n",
+            "hgnc.tsv:2: entrez_id: '٧' is not an NCBI Gene identifier\nhint: for example 406",
+        ),
+        (
+            f"{OFFICIAL}\n{ROW.replace('HGNC:1', 'HGNC:١')}\n",
+            "hgnc.tsv:2: hgnc_id: 'HGNC:١' is not an HGNC identifier\nhint: for example HGNC:11701",
         ),
         (f"{OFFICIAL}\n\udcff", "hgnc.tsv:2: is not UTF-8"),
     ],

@@ -108,7 +108,7 @@ def one(pairs: dict[Term, set[Term]], curie: str) -> Term | None:
 
 def text(pairs: dict[Term, set[Term]], curie: str) -> str | None:
     value = one(pairs, curie)
-    return None if value is None else split_literal(value)[0]
+    return None if value is None else split_literal(value).text
 
 
 def local(pairs: dict[Term, set[Term]], curie: str) -> str | None:
@@ -166,7 +166,7 @@ def test_every_node_has_an_iri(record: Record) -> None:
 def test_no_missing_value_becomes_a_literal(all_pages: list[Path]) -> None:
     words = {expand("pfocr:word"), expand("pfocr:term")}  # where NA is what the figure says
     literals = {
-        split_literal(value)[0]
+        split_literal(value).text
         for _, predicate, value in iter_triples(all_pages)
         if value[0] == '"' and predicate not in words
     }

@@ -367,7 +367,7 @@ def test_table_that_cannot_be_read_is_lost(make_page: MakePage) -> None:
     Path("pages/_data/PMC1__f1-genes.tsv").mkdir()
     records, problems = read("pages")
     assert len(records) == 1
-    assert shown(problems) == ["pages/_data/PMC1__f1-genes.tsv: can't be read: Is a directory"]
+    assert shown(problems) == ["pages/_data/PMC1__f1-genes.tsv: can't be read: it is not a file"]
     assert problems[0].lost == "table"
 
 
@@ -417,6 +417,39 @@ def test_wrong_line_of_the_wpid_map(make_page: MakePage) -> None:
     ]
     assert {problem.lost for problem in problems} == {"row"}
     assert records[0].wpids == ("WP5283",)
+
+
+def test_line_of_the_wpid_map_that_is_not_utf8(make_page: MakePage) -> None:
+    make_page()
+    lines = [b"\xef\xbb\xbfPMC1__f1\tWP1", b"PMC1__caf\xe9\tWP2", b"PMC1__f1\tWP3", b""]
+    Path("pages/_data/wpid_map.tsv").write_bytes(b"\r\n".join(lines))
+    records, problems = read("pages")
+    assert shown(problems) == [
+        "pages/_data/wpid_map.tsv:2: '\\\\xe9\\\\tWP' is not UTF-8\nhint: save the file as UTF-8"
+    ]
+    assert problems[0].lost == "row"
+    assert records[0].wpids == ("WP1", "WP3")
+
+
+def test_wpid_map_that_can_not_be_read(make_page: MakePage) -> None:
+    make_page()
+    Path("pages/_data/wpid_map.tsv").mkdir()
+    records, problems = read("pages")
+    assert shown(problems) == [
+        "pages/_data/wpid_map.tsv: can't be read: it is not a file",
+    ]
+    assert problems[0].lost == "table"
+    assert len(records) == 1
+
+
+def test_pipe_with_the_name_of_a_page(make_page: MakePage) -> None:
+    """Nobody writes into it: who waited for that would wait for ever."""
+    make_page()
+    os.mkfifo("pages/_figures/PMC2__f1.md")
+    records, problems = read("pages")
+    assert shown(problems) == ["pages/_figures/PMC2__f1.md: can't be read: it is not a file"]
+    assert problems[0].lost == "page"
+    assert len(records) == 1
 
 
 # Places in the front matter

@@ -144,6 +144,7 @@ def test_mint_equivalent(namespace: str, identifier: str, iri: str) -> None:
         ("IP", "PF00012"),
         ("NXP", "FA:00078> <x"),
         ("HGNC_GROUP", ""),
+        ("HGNC_GROUP", "١٢"),
     ],
 )
 def test_no_iri_without_a_registered_pattern(namespace: str, identifier: str) -> None:
@@ -171,6 +172,7 @@ ROWS = (
     '"PMC Acta, D",0,1,2001,1,1,1,"10.1000/a,PMC1,b",PMC139001,13,,live',
     "J Test,0,1,2001,1,1,1,,PMC139,,NIHMS1,live",
     "J Test,0,1,2001,1,1,1,10.1000/x,PMC7,0,PMC13,live",
+    "J Test,0,1,2001,1,1,1,10.١٠٠٠/x,PMC8,١٢,,live",
 )
 
 
@@ -195,10 +197,11 @@ def test_read_the_wanted_papers(
 
 def test_quotes_and_identifiers_that_are_none(tmp_path: Path) -> None:
     path = write_ids(tmp_path / "PMC-ids.csv", *ROWS)
-    assert read_pmc_ids(path, {"PMC1", "PMC139001", "PMC7"}) == {
+    assert read_pmc_ids(path, {"PMC1", "PMC139001", "PMC7", "PMC8"}) == {
         "PMC1": PaperIds("12", None),
         "PMC139001": PaperIds("13", "10.1000/a,PMC1,b"),
         "PMC7": PaperIds(None, "10.1000/x"),
+        "PMC8": PaperIds(None, None),  # digits of other scripts
     }
 
 

@@ -10,7 +10,7 @@ import pyoxigraph
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import texts
+from strategies import languages, texts
 
 from kg import terms
 from kg.errors import UsageError
@@ -180,7 +180,12 @@ def test_namespaces_are_valid_and_told_apart() -> None:
 def test_literal_is_reversible(text: str, datatype: str | None) -> None:
     token = literal(text, datatype)
     assert not is_iri(token)
-    assert split_literal(token) == (text, datatype)
+    assert split_literal(token) == (text, datatype, None)
+
+
+@given(texts(max_size=60), languages())
+def test_language_of_a_literal_is_told(text: str, language: str) -> None:
+    assert split_literal(f"{literal(text)}@{language}") == (text, None, language)
 
 
 @given(texts(max_size=60))

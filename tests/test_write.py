@@ -38,7 +38,7 @@ XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 GRAPH = "https://example.org/graph"
 
 Node = tuple[str, str]
-"""A term as readers give it: text and datatype, or an IRI and nothing."""
+"""A term as readers give it: text and datatype or `@` and language, or an IRI and nothing."""
 Statement = tuple[Node, Node, Node, str]
 
 OXIGRAPH_FORMATS = {
@@ -74,14 +74,16 @@ def written(found: Iterable[Description], graph: str = "") -> set[Statement]:
 def _node(term: str) -> Node:
     if is_iri(term):
         return term[1:-1], ""
-    text, datatype = split_literal(term)
+    text, datatype, language = split_literal(term)
+    if language is not None:
+        return text, f"@{language}"
     return text, XSD_STRING if datatype is None else datatype[1:-1]
 
 
 def read_by_oxigraph(text: str, format: str) -> set[Statement]:
     def node(term: Any) -> Node:
         if isinstance(term, pyoxigraph.Literal):
-            return term.value, term.datatype.value
+            return term.value, f"@{term.language}" if term.language else term.datatype.value
         return term.value, ""
 
     quads = pyoxigraph.parse(text.encode(), OXIGRAPH_FORMATS[format])
@@ -99,7 +101,8 @@ def read_by_oxigraph(text: str, format: str) -> set[Statement]:
 def read_by_rdflib(text: str, format: str) -> set[Statement]:
     def node(term: Any) -> Node:
         if isinstance(term, rdflib.Literal):
-            return str(term), str(term.datatype or XSD_STRING)
+            kind = f"@{term.language}" if term.language else str(term.datatype or XSD_STRING)
+            return str(term), kind
         assert isinstance(term, rdflib.URIRef)
         return str(term), ""
 
@@ -116,7 +119,8 @@ def read_by_rdflib(text: str, format: str) -> set[Statement]:
 
 def has_control(found: Iterable[Description]) -> bool:
     """Say whether a text has a character that XML 1.0 can't hold."""
-    texts = [split_literal(value)[0] for _, pairs in found for _, value in pairs if value[0] == '"']
+    values = (value for _, pairs in found for _, value in pairs if not is_iri(value))
+    texts = [split_literal(value).text for value in values]
     return any(
         (ord(char) < 32 and char not in "\t\n\r") or char in "\ufffe\uffff"
         for text in texts

@@ -21,7 +21,7 @@ from kg.build.local import run_local
 from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
 from kg.build.shards import SHARDS_PER_JOB, Job, Shard, ShardResult, Tally, paper_of, plan
-from kg.errors import Problem, StrictError, UsageError, at
+from kg.errors import Problem, StrictError, UsageError, at, count_of
 from kg.mapping import Key, SharedKey, describe_shared, merge
 from kg.read import Page, find_pages
 from kg.reference import Hgnc, PaperIds, read_pmc_ids
@@ -168,8 +168,7 @@ class _Run:
     def _refusal(self) -> StrictError:
         count = len(self.summary.lost)
         error = StrictError(
-            f"the build is strict and met {count:,} problem{'s' * (count > 1)}; "
-            "nothing was written",
+            f"the build is strict and met {count_of(count, 'problem')}; nothing was written",
             hint="mend them, or build without --strict",
         )
         error.problems = self.summary.problems

@@ -13,7 +13,7 @@ import click
 from kg.build import Engine, Summary
 from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
-from kg.errors import Problem, StrictError, UsageError
+from kg.errors import Problem, StrictError, UsageError, count_of
 from kg.read import FLAVOURS
 from kg.remote import is_url
 from kg.terms import Term, parse_iri
@@ -198,19 +198,17 @@ def _print_summary(summary: Summary) -> None:
         note(text)
     tally = summary.tally
     note(
-        f"{tally.pages:,} pages, {tally.figures:,} figures, {tally.rows:,} rows, "
-        f"{tally.triples:,} triples"
-        + (f"; {summary.reused:,} pages reused" if summary.reused else "")
+        f"{count_of(tally.pages, 'page')}, {count_of(tally.figures, 'figure')}, "
+        f"{count_of(tally.rows, 'row')}, {count_of(tally.triples, 'triple')}"
+        + (f"; {count_of(summary.reused, 'page')} reused" if summary.reused else "")
     )
     if summary.problems:
         costs = Counter(cost for cost, *_ in set(map(_loss, summary.problems)))
         costs["page"] = tally.pages - tally.figures
         known = ("field", "row", "table", "page")
-        shown = ", ".join(
-            f"{costs[cost]:,} {cost}{'s' * (costs[cost] > 1)} lost" for cost in known if costs[cost]
-        )
+        shown = ", ".join(f"{count_of(costs[cost], cost)} lost" for cost in known if costs[cost])
         warnings = sum(problem.is_warning for problem in summary.problems)
-        note("; ".join(filter(None, [shown, f"{warnings:,} warnings" if warnings else ""])))
+        note("; ".join(filter(None, [shown, count_of(warnings, "warning") if warnings else ""])))
 
 
 def _loss(problem: Problem) -> tuple[object, ...]:

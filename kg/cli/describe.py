@@ -23,6 +23,7 @@ from kg.describe import (
     write_description,
 )
 from kg.describe.about import PUBLISHER
+from kg.errors import count_of
 from kg.store import find_rdf_files
 from kg.terms import Term, parse_iri
 from kg.write import open_target
@@ -120,5 +121,5 @@ def describe(
     if counts:
         with open_target(counts) as target:
             target.write(json.dumps(counts_as_json(counted.classes), indent=1).encode() + b"\n")
-    note(f"{counted.triples:,} triples, {counted.subjects:,} subjects")
+    note(f"{count_of(counted.triples, 'triple')}, {count_of(counted.subjects, 'subject')}")
     return hold(counted.classes, expect, shrink)

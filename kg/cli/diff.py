@@ -13,6 +13,7 @@ import click
 from kg.cli.console import FINDINGS, note
 from kg.describe import find_shrunk
 from kg.diff import Summary, summarise
+from kg.errors import count_of
 from kg.store import find_rdf_files
 from kg.terms import compress
 from kg.write import open_target
@@ -67,7 +68,7 @@ def diff(
     else:
         _print(summary, out)
     if summary.blank_count:
-        note(f"{summary.blank_count:,} triples with blank nodes were left out")
+        note(f"left out, with blank nodes: {count_of(summary.blank_count, 'triple')}")
     return 0 if shrink is None else _gate(summary, shrink)
 
 

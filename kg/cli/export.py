@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kg.cli.console import note
+from kg.errors import count_of
 from kg.write import open_target
 
 DATA = click.argument("data", metavar="DATA")
@@ -79,7 +80,7 @@ def gmt(
     )
     with open_target(output) as target:
         count = write_gmt(sets, target)
-    note(f"{count:,} sets")
+    note(count_of(count, "set"))
 
 
 FOLDER = click.option("-o", "--output", metavar="FOLDER", required=True, help="New or empty.")

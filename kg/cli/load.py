@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.console import note, progress
-from kg.errors import UsageError
+from kg.errors import UsageError, count_of
 from kg.terms import Term, parse_iri
 
 if TYPE_CHECKING:
@@ -103,14 +103,14 @@ def _into_store(data: tuple[str, ...], graph: Term, store: Path, *, is_dry: bool
 def print_counts(loaded: dict[Term, int]) -> None:
     """Print how many triples each graph has now."""
     for graph, count in loaded.items():
-        note(f"{count:,} triples in {graph or 'the default graph'}")
+        note(f"{count_of(count, 'triple')} in {graph or 'the default graph'}")
 
 
 def _print_plan(gathered: Gathered, options: dict[str, Any]) -> None:
     target = options["url"] or f"{options['prepare'][1]} for {options['prepare'][0]}"
     what = "replace" if options["replace"] else "append to"
     for graph, count in gathered.graphs.items():
-        note(f"would {what} {graph or 'the default graph'}: {count:,} triples, {target}")
+        note(f"would {what} {graph or 'the default graph'}: {count_of(count, 'triple')}, {target}")
 
 
 def _prepare(gathered: Gathered, program: str, folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.console import note
-from kg.errors import UsageError
+from kg.errors import UsageError, count_of
 from kg.write import open_target
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def network(
     writers = [(output, network_writer(output)) for output in outputs]
     index = open_index(data)
     graph = NETWORKS[kind](index, **_arguments(kind, options))
-    note(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges")
+    note(f"{count_of(len(graph), 'node')}, {count_of(graph.number_of_edges(), 'edge')}")
     if path:
         _print_paths(graph, index, path, kind, options, top=top, as_json=as_json)
     if around:
@@ -172,7 +172,7 @@ def _print_paths(
         print(" – ".join(graph.nodes[node]["label"] for node in found.nodes))
         for step in found.steps:
             left, right = (graph.nodes[node]["label"] for node in (step.left, step.right))
-            count = f"{step.count:,} figure{'s' * (step.count != 1)}"
+            count = count_of(step.count, "figure")
             print(f"  {left} – {right}: {count}, npmi {step.npmi:.3f}: {', '.join(step.figures)}")
     if not paths:
         note(f"no path joins {path[0]} and {path[1]}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.console import note
-from kg.errors import UsageError
+from kg.errors import UsageError, count_of
 from kg.terms import XSD_INTEGER, Term, compress, is_iri
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def queries(
     if folder is not None:
         from kg.query.examples import write_examples
 
-        note(f"{write_examples(chosen, style, folder, endpoint):,} queries in {folder}")
+        note(f"{count_of(write_examples(chosen, style, folder, endpoint), 'query')} in {folder}")
         return
     if as_json:
         shown = [
@@ -197,7 +197,7 @@ def _print_result(result: Result) -> None:
     assert isinstance(result, Solutions)  # noqa: S101 - `choose_format` gives others another format
     rows = [[_shown(term) for term in row] for row in result]
     _print_table(result.variables, rows)
-    note(f"{len(rows):,} solution{'s' * (len(rows) != 1)}")
+    note(count_of(len(rows), "solution"))
 
 
 def _print_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -9,6 +9,7 @@ import click
 from kg.cli.console import FINDINGS, note
 from kg.cli.describe import about_options, expect_options, make_about
 from kg.describe import find_tables, read_expected
+from kg.errors import count_of
 from kg.read import FLAVOURS
 from kg.release import Release
 from kg.release import release as make_release
@@ -75,8 +76,8 @@ def _print(made: Release) -> None:
     lost = len(made.summary.lost)
     severities = Counter(result.severity.rpartition("#")[2][:-1] for result in made.report.results)
     found = ", ".join(f"{count:,} {name}" for name, count in sorted(severities.items()))
-    problems = f"{lost:,} problem{'s' * (lost != 1)}"
-    note(f"{made.counts.triples:,} triples; {problems}; validation: {found or 'no results'}")
+    triples, problems = count_of(made.counts.triples, "triple"), count_of(lost, "problem")
+    note(f"{triples}; {problems}; validation: {found or 'no results'}")
     if made.is_out:
         print(made.folder)
     else:

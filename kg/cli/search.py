@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.console import note
-from kg.errors import UsageError
+from kg.errors import UsageError, count_of
 
 if TYPE_CHECKING:
     from kg.network import Finding
@@ -133,6 +133,7 @@ def _print_table(finding: Finding) -> None:
         console.print(table)
     print("\n".join(line.rstrip() for line in printed.get().splitlines()))
     note(
-        f"{finding.tested:,} figures compared; {finding.background.query_size:,} genes sought, "
+        f"{count_of(finding.tested, 'figure')} compared; "
+        f"{count_of(finding.background.query_size, 'gene')} sought, "
         f"of {finding.background.size:,} in the background"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kg.cli.console import FINDINGS, note, progress
+from kg.errors import count_of
 from kg.store import find_rdf_files
 from kg.terms import Term
 from kg.validate import Report, Result, Shapes, as_json, group_results, load_shapes, write_report
@@ -117,7 +118,7 @@ def _print_table(results: list[Result], limit: int) -> None:
     for group in group_results(results):
         count = len(group.results)
         kind = _severity(group.severity)
-        print(f"{kind}: {show_term(group.shape)}, {count:,} result{'s' * (count > 1)}")
+        print(f"{kind}: {show_term(group.shape)}, {count_of(count, 'result')}")
         print(f"  {group.message}")
         for result in group.results[:limit]:
             print(f"    {_row(result)}")
@@ -142,13 +143,13 @@ def _severity(severity: Term) -> str:
 
 def _print_summary(found: Report) -> None:
     counts = Counter(_severity(result.severity) for result in found.results)
-    shown = [f"{counts[name]:,} {name.lower()}s" for name in _COUNTED]
-    note(f"{found.subjects:,} subjects: {', '.join(shown)}")
+    shown = [count_of(counts[name], name.lower()) for name in _COUNTED]
+    note(f"{count_of(found.subjects, 'subject')}: {', '.join(shown)}")
     how = f"validated by {found.engine}"
     if found.checked_by:
         how += f", checked by {found.checked_by}"
     if found.refereed:
-        how += f", {found.refereed:,} subjects refereed by pyshacl"
+        how += f", {count_of(found.refereed, 'subject')} refereed by pyshacl"
     note(f"{how}; the engines differed over {found.disagreed:,}" if found.disagreed else how)
     for text in found.notes:
         note(text)

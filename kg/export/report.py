@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from kg.errors import count_of
 from kg.export.charts import bars, columns
 from kg.export.facts import Ambiguous, Facts
 
@@ -60,7 +61,9 @@ def make_report(
     ]
     if facts.pathways is not None:
         genes = [(name, n) for name, n in facts.pathways.items() if name != "pathways"]
-        about_pathways = f"genes that figures and {facts.pathways['pathways']:,} pathways have"
+        about_pathways = (
+            f"genes that figures and {count_of(facts.pathways['pathways'], 'pathway')} have"
+        )
         sections.append(_chart("WikiPathways", about_pathways, bars(genes)))
     if findings is not None:
         sections.append(_validation(findings))
@@ -92,7 +95,7 @@ def _ambiguous(words: Sequence[Ambiguous]) -> str:
 
 def _validation(findings: Sequence[Finding]) -> str:
     violations = sum(count for severity, _, count in findings if severity == "Violation")
-    about = "conforms" if not violations else f"{violations:,} violations"
+    about = "conforms" if not violations else count_of(violations, "violation")
     rows = [[severity, message, f"{count:,}"] for severity, message, count in findings]
     table = _table(["severity", "finding", "times"], rows) if rows else ""
     return f"<section><h2>Validation</h2><p>{about}</p>{table}</section>"

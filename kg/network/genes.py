@@ -20,10 +20,10 @@ from kg.reference import Gene, Hgnc, embedded_famplex, embedded_hgnc
 
 Status = Literal["found", "renamed", "alias", "ambiguous", "family", "unknown", "other organism"]
 
-_ENTREZ = re.compile(r"(?:(?:ncbigene|entrez|geneid):)?([1-9]\d*)", re.IGNORECASE)
-_HGNC = re.compile(r"hgnc:([1-9]\d*)", re.IGNORECASE)
-_ENSEMBL = re.compile(r"(?:ensembl:)?(ENS[A-Z]*G\d{11})(?:\.\d+)?", re.IGNORECASE)
-_IRI = re.compile(r"https?://identifiers\.org/(?:ncbigene[/:](?=\d)|(?=hgnc:|ensembl:))", re.I)
+_ENTREZ = re.compile(r"(?:(?:ncbigene|entrez|geneid):)?([1-9][0-9]*)", re.IGNORECASE)
+_HGNC = re.compile(r"hgnc:([1-9][0-9]*)", re.IGNORECASE)
+_ENSEMBL = re.compile(r"(?:ensembl:)?(ENS[A-Z]*G[0-9]{11})(?:\.[0-9]+)?", re.IGNORECASE)
+_IRI = re.compile(r"https?://identifiers\.org/(?:ncbigene[/:](?=[0-9])|(?=hgnc:|ensembl:))", re.I)
 _SUGGESTED = 3
 
 
@@ -120,7 +120,7 @@ class GeneFinder:
     def _as_human(self, name: str) -> NamedGene | None:
         if not self._has_humans:
             return None
-        genes = self._bearers(name) or self._bearers_in_any_case(name)
+        genes = self._hgnc.find(name) or self._bearers_in_any_case(name)
         return self._human(name, genes) if genes else None
 
     def _as_shown_in_any_case(self, name: str) -> NamedGene | None:
@@ -138,7 +138,7 @@ class GeneFinder:
         rows = self._rows_by_symbol.get(name)
         if rows:
             return NamedGene(name, "other organism", candidates=tuple(map(self._organism, rows)))
-        if not self._has_humans and (genes := self._bearers(name)):
+        if not self._has_humans and (genes := self._hgnc.find(name)):
             return self._human(name, genes)
         return None
 
@@ -171,22 +171,12 @@ class GeneFinder:
             return ()
         return (gene,) if gene.is_approved else self._hgnc.successors(gene)
 
-    def _bearers(self, symbol: str) -> tuple[Gene, ...]:
-        """Return all genes that bore a symbol or have it as an alias: ETK is EPHA3, and BMX."""
-        withdrawn = self._hgnc.withdrawn(symbol)
-        genes = (
-            *self._hgnc.by_previous(symbol),
-            *(self._hgnc.successors(withdrawn) if withdrawn is not None else ()),
-            *self._hgnc.by_alias(symbol),
-        )
-        return tuple({gene.hgnc: gene for gene in genes}.values())
-
     def _bearers_in_any_case(self, name: str) -> tuple[Gene, ...]:
         found: dict[str, Gene] = {}
         for spelling in self._spellings.get(name.casefold(), ()):
             if (gene := self._hgnc.by_symbol(spelling)) is not None:
                 return (gene,)
-            found.update((gene.hgnc, gene) for gene in self._bearers(spelling))
+            found.update((gene.hgnc, gene) for gene in self._hgnc.find(spelling))
         return tuple(found.values())
 
     def _similar(self, name: str) -> tuple[str, ...]:

@@ -60,4 +60,4 @@ def text_of(term: Term | None) -> str:
         return ""
     if is_iri(term):
         return term[1:-1]
-    return split_literal(term)[0] if term[0] == '"' else term
+    return split_literal(term).text if term[0] == '"' else term

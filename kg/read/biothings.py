@@ -35,7 +35,7 @@ NAMES = {
 """What the dump calls the fields of a page."""
 
 _EXTENSIONS = (".ndjson", ".jsonl")
-_NAME = re.compile(r"(\w+):(\d+):(\d+):(\d+)")
+_NAME = re.compile(r"(\w+):([0-9]+):([0-9]+):([0-9]+)")
 _ID = re.compile(rb'"_id"\s*:\s*"([^"\\]+)"')
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|tiff?)$", re.IGNORECASE)
 _ONE_A_LINE = "a dump has one JSON object a line"

@@ -13,6 +13,7 @@ import getpass
 import os
 import re
 import shutil
+import stat
 import tarfile
 import tempfile
 import weakref
@@ -20,7 +21,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -28,13 +29,12 @@ from typing import Any, Protocol
 
 from isal import igzip
 
-from kg.errors import DataError, Problem, UsageError, at
+from kg.errors import DataError, KgError, Problem, UsageError, at
 from kg.read.biothings import Dump, flavour_of, is_dump
-from kg.read.tables import decode
+from kg.read.wpids import parse_wpid_map
 from kg.remote import is_url, open_filesystem
 
 _FIGURES, _DATA = "_figures", "_data"
-_WPID = re.compile(r"WP[0-9]+")
 _HIDDEN = re.compile(r"(?:^|/)\.[^/.]")
 
 
@@ -125,7 +125,7 @@ class Folder:
     def read(self, name: str) -> bytes | None:
         path = f"{self._path}/{name}"
         try:
-            handle = os.open(path, os.O_RDONLY)
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for a writer
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -133,7 +133,10 @@ class Folder:
                 return None
             raise
         try:
-            size = os.fstat(handle).st_size
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EINVAL, "it is not a file")
+            size = found.st_size
             content = os.read(handle, size + 1)
             while len(content) < size and (more := os.read(handle, size)):
                 content += more
@@ -357,30 +360,18 @@ def _folder_pages(folder: str) -> Iterator[str]:
 def _read_wpid_map(
     container: str, folder: str
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
-    """Read `wpid_map.tsv` (figid, TAB, WikiPathways id, no header) near a folder of pages."""
+    """Read the `wpid_map.tsv` near a folder of pages; a map that can't be read costs itself."""
     wpids: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
     for data in _table_folders(PurePosixPath(folder)):
         name = str(data / "wpid_map.tsv")
-        content = _read(container, name)
-        if content is None:
+        try:
+            content = _read(container, name)
+        except KgError as error:
+            problems.append(replace(error.problem, lost="table"))
             continue
-        shown = show(container, name)
-        with at(shown):
-            text = decode(content)
-        for number, line in enumerate(text.splitlines(), start=1):
-            figid, _, wpid = line.partition("\t")
-            if _WPID.fullmatch(wpid.strip()):
-                wpids[figid] = (*wpids.get(figid, ()), wpid.strip())
-            elif line.strip():
-                problems.append(
-                    Problem(
-                        "is not a pair of figid and WikiPathways id",
-                        hint="figid, tab, id, for example WP5283",
-                        file=shown,
-                        line=number,
-                        value=line,
-                        lost="row",
-                    )
-                )
+        if content is not None:
+            found, more = parse_wpid_map(show(container, name), content)
+            wpids |= {figid: (*wpids.get(figid, ()), *ids) for figid, ids in found.items()}
+            problems += more
     return wpids, tuple(problems)

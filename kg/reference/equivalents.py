@@ -40,59 +40,59 @@ NAMESPACES: dict[str, Namespace] = {
     "COMPLEXPORTAL": _namespace(
         "Complex Portal",
         "identifiers.org",
-        r"(CPX-\d+)",
+        r"(CPX-[0-9]+)",
         "https://identifiers.org/complexportal/{}",
     ),
     "ECCODE": _namespace(
         "Enzyme Commission",
         "identifiers.org",
-        r"(\d+(?:\.\d+|\.-){3})",
+        r"([0-9]+(?:\.[0-9]+|\.-){3})",
         "https://identifiers.org/ec-code/{}",
         is_thing=False,
     ),
     "GO": _namespace(
         "Gene Ontology",
         "OBO Foundry",
-        r"GO:(\d{7})",
+        r"GO:([0-9]{7})",
         "http://purl.obolibrary.org/obo/GO_{}",
         is_thing=False,
     ),
     "HGNC_GROUP": _namespace(
         "HGNC gene groups",
         "identifiers.org",
-        r"(\d+)",
+        r"([0-9]+)",
         "https://identifiers.org/hgnc.genegroup/{}",
     ),
     "IP": _namespace(
-        "InterPro", "identifiers.org", r"(IPR\d{6})", "https://identifiers.org/interpro/{}"
+        "InterPro", "identifiers.org", r"(IPR[0-9]{6})", "https://identifiers.org/interpro/{}"
     ),
     "MESH": _namespace(
-        "MeSH", "identifiers.org", r"([CD]\d{6,9})", "https://identifiers.org/mesh/{}"
+        "MeSH", "identifiers.org", r"([CD][0-9]{6,9})", "https://identifiers.org/mesh/{}"
     ),
     "NCIT": _namespace(
-        "NCI Thesaurus", "OBO Foundry", r"(C\d+)", "http://purl.obolibrary.org/obo/NCIT_{}"
+        "NCI Thesaurus", "OBO Foundry", r"(C[0-9]+)", "http://purl.obolibrary.org/obo/NCIT_{}"
     ),
     "NXP": _namespace(
-        "neXtProt families", "Bioregistry", r"FA:(\d{5})", "https://www.nextprot.org/term/FA-{}"
+        "neXtProt families", "Bioregistry", r"FA:([0-9]{5})", "https://www.nextprot.org/term/FA-{}"
     ),
-    "PF": _namespace("Pfam", "identifiers.org", r"(PF\d{5})", "https://identifiers.org/pfam/{}"),
+    "PF": _namespace("Pfam", "identifiers.org", r"(PF[0-9]{5})", "https://identifiers.org/pfam/{}"),
     "RE": _namespace(
-        "Reactome", "identifiers.org", r"(R-[A-Z]{3}-\d+)", "https://identifiers.org/reactome/{}"
+        "Reactome", "identifiers.org", r"(R-[A-Z]{3}-[0-9]+)", "https://identifiers.org/reactome/{}"
     ),
     "SCOMP": _namespace(
         "Selventa complexes",
         "Bioregistry",
-        r"(C\d{4})",
+        r"(C[0-9]{4})",
         "https://biopragmatics.github.io/providers/scomp/{}",
     ),
     "SFAM": _namespace(
         "Selventa families",
         "Bioregistry",
-        r"(F\d{4})",
+        r"(F[0-9]{4})",
         "https://biopragmatics.github.io/providers/sfam/{}",
     ),
     "SIGNOR": _namespace(
-        "SIGNOR", "identifiers.org", r"(SIGNOR-[A-Z]+\d+)", "https://identifiers.org/signor/{}"
+        "SIGNOR", "identifiers.org", r"(SIGNOR-[A-Z]+[0-9]+)", "https://identifiers.org/signor/{}"
     ),
 }
 

@@ -148,20 +148,22 @@ class Hgnc:
         return tuple(found.values())
 
     def find(self, symbol: str) -> tuple[Gene, ...]:
-        """Return the approved genes that a symbol stands for.
+        """Return the approved genes that a symbol stands for, nothing guessed.
 
-        The first of these that knows it decides: approved symbols, previous symbols, withdrawn
-        entries (by what took their place), aliases.
+        An approved symbol stands for its gene alone. Any other stands for all that bore it
+        before, that took the place of its withdrawn entry, or have it as an alias, in this order:
+        `ETK` was EPHA3, and is an alias of BMX.
         """
         gene = self.by_symbol(symbol)
         if gene is not None:
             return (gene,)
         entry = self.withdrawn(symbol)
-        return (
-            self.by_previous(symbol)
-            or (self.successors(entry) if entry is not None else ())
-            or self.by_alias(symbol)
+        genes = (
+            *self.by_previous(symbol),
+            *(self.successors(entry) if entry is not None else ()),
+            *self.by_alias(symbol),
         )
+        return tuple({gene.hgnc: gene for gene in genes}.values())
 
     def check(self, entrez: str, symbol: str) -> SymbolCheck:
         """Say how an NCBI Gene number and a symbol that stand together agree.

@@ -52,7 +52,7 @@ _LAYOUTS = (
         ", ",
     ),
 )
-_HGNC_ID = re.compile(r"HGNC:(\d+)")
+_HGNC_ID = re.compile(r"HGNC:([0-9]+)")
 _STATUS_CODES = {"approved": "", "symbol withdrawn": "S", "entry withdrawn": "E"}
 
 
@@ -67,7 +67,7 @@ _CHECKS = (
     _Check(0, _HGNC_ID, "an HGNC identifier", "HGNC:11701"),
     _Check(1, re.compile(r"[^|]+"), "a symbol", "BMAL1"),
     _Check(3, re.compile("|".join(_STATUS_CODES), re.IGNORECASE), "a status", "Approved"),
-    _Check(4, re.compile(r"\d*"), "an NCBI Gene identifier", "406"),
+    _Check(4, re.compile(r"[0-9]*"), "an NCBI Gene identifier", "406"),
 )
 
 

@@ -20,9 +20,9 @@ from kg.errors import DataError
 from kg.reference.files import open_bytes
 
 _CHUNK_BYTES = 1 << 22
-_PMCID = re.compile(rb"PMC\d+")
-_PMID = re.compile(r"[1-9]\d*")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PMCID = re.compile(rb"PMC[0-9]+")
+_PMID = re.compile(r"[1-9][0-9]*")
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _COLUMNS = ("PMCID", "PMID", "DOI")
 
 

@@ -19,8 +19,8 @@ from kg.server.lookup import Row
 
 _FIRST = "9999"
 _PAGE = 24
-_PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
+_PMCID = re.compile(r"PMC[0-9]+", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
 _KINDS = {
     "GeneEntry": "genes",
     "FamilyEntry": "families",

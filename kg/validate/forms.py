@@ -125,8 +125,7 @@ def for_pyshacl(shapes: Shapes) -> Shapes:
         if s in moved and p == PROPERTY:
             triples += [(o, predicate, target) for predicate, target in targets[s]]
         elif p == PATTERN and not shapes.objects(s, FLAGS):
-            text, _ = split_literal(o)
-            triples.append((s, p, literal(_END.sub(r"\1\\Z", text))))
+            triples.append((s, p, literal(_END.sub(r"\1\\Z", split_literal(o).text))))
         elif not (s in moved and p == IGNORED):
             triples.append((s, p, o))
     closed = [(s, paths) for s, paths in shapes.closed_paths.items() if s in moved]

@@ -201,7 +201,7 @@ class Shapes:
         """Return the shape's message, English or untagged first, else the constraint that fails."""
         messages = self.objects(finding.shape, MESSAGE)
         if messages:
-            return split_literal(min(messages, key=_language_rank))[0]
+            return split_literal(min(messages, key=_language_rank)).text
         name = finding.component.removesuffix("ConstraintComponent>").rpartition("#")[2]
         return f"the constraint {name} is not met"
 

@@ -88,7 +88,7 @@ _READ = frozenset(
         *CLUES,
     )
 )
-_WPID = re.compile(r"WP\d+")
+_WPID = re.compile(r"WP[0-9]+")
 
 Facts = dict[Term, dict[Term, list[Term]]]
 
@@ -158,8 +158,8 @@ def _pathway(wpid: str, versions: list[Term], facts: Facts) -> Pathway:
 def _wpid(subject: Term, said: dict[Term, list[Term]]) -> str | None:
     """Return the WP identifier of a pathway: what it says it is, else what its IRIs say."""
     for term in said[v.IDENTIFIER]:
-        if term[0] == '"' and _WPID.fullmatch(split_literal(term)[0]):
-            return split_literal(term)[0]
+        if term[0] == '"' and _WPID.fullmatch(split_literal(term).text):
+            return split_literal(term).text
     for iri in (*said[v.DC_IDENTIFIER], subject):
         identifier = parse_iri(iri)
         if identifier is not None and identifier.namespace == "wikipathways":
@@ -194,4 +194,4 @@ def _clues(subject: Term, facts: dict[Term, list[Term]]) -> tuple[Clue, ...]:
 def _text(literals: list[Term]) -> str:
     """Return the text of the first literal in order; language tags are passed over."""
     texts = sorted(term[: term.rindex('"') + 1] for term in literals if term[0] == '"')
-    return split_literal(texts[0])[0] if texts else ""
+    return split_literal(texts[0]).text if texts else ""

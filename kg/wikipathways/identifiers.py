@@ -26,12 +26,12 @@ class Identifier(NamedTuple):
 _FORMS = (
     re.compile(r"https?://(?:www\.)?identifiers\.org/(?P<namespace>[\w.-]+)[/:](?P<local>.+)"),
     re.compile(
-        r"https?://purl\.obolibrary\.org/obo/(?P<namespace>DOID|NCBITaxon|CHEBI)_(?P<local>\d+)"
+        r"https?://purl\.obolibrary\.org/obo/(?P<namespace>DOID|NCBITaxon|CHEBI)_(?P<local>[0-9]+)"
     ),
     re.compile(
-        r"https?://rdf\.wikipathways\.org/(?P<namespace>Pathway)/(?P<local>WP\d+(?:_r\d+)?)"
+        r"https?://rdf\.wikipathways\.org/(?P<namespace>Pathway)/(?P<local>WP[0-9]+(?:_r[0-9]+)?)"
     ),
-    re.compile(r"https?://www\.(?P<namespace>wikidata)\.org/entity/(?P<local>Q\d+)"),
+    re.compile(r"https?://www\.(?P<namespace>wikidata)\.org/entity/(?P<local>Q[0-9]+)"),
     re.compile(r"https?://(?:dx\.)?(?P<namespace>doi)\.org/(?P<local>10\..+)"),
 )
 _NAMES = {
@@ -52,17 +52,17 @@ class _Form(NamedTuple):
 
 
 _SHAPES: dict[str, _Form] = {
-    "ncbigene": _Form(re.compile(r"(\d+)"), terms.gene),
+    "ncbigene": _Form(re.compile(r"([0-9]+)"), terms.gene),
     "hgnc.symbol": _Form(re.compile(r"([A-Za-z0-9_.@-]+)"), terms.hgnc_symbol),
-    "hgnc": _Form(re.compile(r"(?:HGNC:)?(\d+)", re.IGNORECASE), None),
-    "ensembl": _Form(re.compile(r"(ENS[A-Z]*\d+|(?!ENS).+)(?:\.\d+)?"), None),
-    "uniprot": _Form(re.compile(r"([A-Z0-9]{6,10})(?:[-.]\d+)?"), None),
-    "chebi": _Form(re.compile(r"(?:CHEBI:)?(\d+)", re.IGNORECASE), terms.chebi),
-    "doid": _Form(re.compile(r"(?:DOID:)?(\d+)", re.IGNORECASE), terms.doid),
-    "taxonomy": _Form(re.compile(r"(\d+)"), terms.taxon),
-    "pubmed": _Form(re.compile(r"(\d+)"), terms.pubmed),
-    "doi": _Form(re.compile(r"(10\.\d{4,9}/.+)"), terms.doi),
-    "wikipathways": _Form(re.compile(r"(WP\d+)(?:_r?\d+)?"), terms.wikipathways),
+    "hgnc": _Form(re.compile(r"(?:HGNC:)?([0-9]+)", re.IGNORECASE), None),
+    "ensembl": _Form(re.compile(r"(ENS[A-Z]*[0-9]+|(?!ENS).+)(?:\.[0-9]+)?"), None),
+    "uniprot": _Form(re.compile(r"([A-Z0-9]{6,10})(?:[-.][0-9]+)?"), None),
+    "chebi": _Form(re.compile(r"(?:CHEBI:)?([0-9]+)", re.IGNORECASE), terms.chebi),
+    "doid": _Form(re.compile(r"(?:DOID:)?([0-9]+)", re.IGNORECASE), terms.doid),
+    "taxonomy": _Form(re.compile(r"([0-9]+)"), terms.taxon),
+    "pubmed": _Form(re.compile(r"([0-9]+)"), terms.pubmed),
+    "doi": _Form(re.compile(r"(10\.[0-9]{4,9}/.+)"), terms.doi),
+    "wikipathways": _Form(re.compile(r"(WP[0-9]+)(?:_r?[0-9]+)?"), terms.wikipathways),
 }
 
 

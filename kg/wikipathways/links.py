@@ -109,7 +109,7 @@ def organism(pathway: Pathway) -> list[Description]:
         return []
     is_named = pathway.organism[0] == '"'
     field = v.ORGANISM_NAME if is_named else v.ORGANISM
-    shown = terms.split_literal(pathway.organism)[0] if is_named else pathway.taxon
+    shown = terms.split_literal(pathway.organism).text if is_named else pathway.taxon
     more = [(v.PROVIDER, v.WIKIPATHWAYS), (v.MATCH_FIELD, field), (v.MATCH_STRING, literal(shown))]
     justification = v.LEXICAL if is_named else v.CURATED
     subject, target = terms.wikipathways(pathway.wpid), terms.taxon(pathway.taxon)

@@ -37,7 +37,7 @@ def _node(term: Term) -> rdflib.URIRef | rdflib.Literal:
 
     if is_iri(term):
         return rdflib.URIRef(term[1:-1])
-    text, datatype = split_literal(term)
+    text, datatype, language = split_literal(term)
     if datatype is None:
-        return rdflib.Literal(text)
+        return rdflib.Literal(text, lang=language)
     return rdflib.Literal(text, datatype=rdflib.URIRef(datatype[1:-1]), normalize=False)

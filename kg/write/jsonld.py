@@ -63,7 +63,9 @@ def _name(term: Term) -> str:
 def _value(term: Term) -> Any:
     if is_iri(term):
         return {"@id": _name(term)}
-    text, datatype = split_literal(term)
+    text, datatype, language = split_literal(term)
+    if language is not None:
+        return {"@value": text, "@language": language}
     if datatype is None:
         return text
     if datatype == XSD_INTEGER:

@@ -39,8 +39,9 @@ def _element(pair: tuple[Term, Term]) -> str:
     name = compress(predicate)
     if is_iri(value):
         return f"  <{name} rdf:resource={_quoted(value)}/>\n"
-    text, datatype = split_literal(value)
+    text, datatype, language = split_literal(value)
     typed = "" if datatype is None else f" rdf:datatype={_quoted(datatype)}"
+    typed = typed if language is None else f' xml:lang="{language}"'
     shown = escape(_NOT_XML.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
     return f"  <{name}{typed}>{shown}</{name}>\n"
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from kg.terms import PREFIXES, RDF_TYPE, XSD_DECIMAL, XSD_INTEGER, Description, Term, compress
 from kg.write.formats import ShownPairs
 
-_DECIMAL = re.compile(r"-?\d+\.\d+")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def _show_pair(pair: tuple[Term, Term]) -> tuple[str, str, str]:
@@ -29,6 +29,8 @@ def _lines(name: str, shown: str) -> tuple[str, str, str]:
 def _show_once(term: Term) -> str:
     if term[0] == "<":
         return "a" if term == RDF_TYPE else compress(term)
+    if term[-1] != ">":  # a string, or a text in a language
+        return term
     text, _, datatype = term.rpartition("^^")
     if datatype == XSD_INTEGER or (datatype == XSD_DECIMAL and _DECIMAL.fullmatch(text[1:-1])):
         return text[1:-1]
