@@ -5,7 +5,7 @@ KG := $(VENV)/bin/kg
 PAGES := tests/data/pages
 DEMO := demo
 
-.PHONY: demo test check clean
+.PHONY: demo test check conformance clean
 
 demo: $(VENV)/installed
 	mkdir -p $(DEMO)
@@ -15,6 +15,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-for-tests check
 	$(VENV)/bin/pytest -n auto
+
+# The table of engines: needs Virtuoso, Jena and Comunica, which .ci/run installs.
+conformance: $(VENV)/installed-for-tests
+	KG_CONFORMANCE=docs/conformance.md $(VENV)/bin/pytest -q tests/test_conformance.py
 
 check: $(VENV)/installed-for-tests
 	$(VENV)/bin/ruff check .

@@ -12,8 +12,8 @@ import yaml
 from conftest import HERE, Run
 from rdflib import RDF, RDFS, SDO, SH
 
+from kg.examples import EXAMPLES, STYLES, to_grlc, to_sib, write_prefixes
 from kg.query import Query, iter_queries, parse_query
-from kg.query.examples import EXAMPLES, STYLES, to_grlc, to_sib, write_prefixes
 from kg.store import EmbeddedStore, query_form
 
 QUERIES = list(iter_queries())

@@ -31,6 +31,7 @@ ROOMS: dict[str, str] = {
     "build": "errors terms remote citation confidence reference read record mapping write",
     "store": "errors terms write",
     "query": "errors terms store",
+    "examples": "terms write store query",
     "validate": "errors terms write build",
     "wikipathways": "errors terms reference write store query",
     "network": "errors terms reference store query",

@@ -107,7 +107,7 @@ def queries(
 
     chosen = list(iter_queries()) if name is None else [get_query(name)]
     if folder is not None:
-        from kg.query.examples import write_examples
+        from kg.examples import write_examples
 
         note(f"{count_of(write_examples(chosen, style, folder, endpoint), 'query')} in {folder}")
         return
