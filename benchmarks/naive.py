@@ -20,7 +20,7 @@ from urllib.parse import quote
 import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DC, DCTERMS, FOAF, PROV
 
 from benchmarks.rows import (
@@ -214,15 +214,15 @@ class Builder:
         self.add(entry, RDF.type, PFOCR.FamilyEntry)
         self.add(entry, PFOCR.family, family)
         self.add(family, RDF.type, PFOCR.Family)
-        self.add(family, DCTERMS.identifier, id or term)
-        self.add(family, RDFS.label, id.replace("_", " ") or term)
+        self.add(family, SCHEMA.identifier, id or term)
+        self.add(family, SKOS.prefLabel, id.replace("_", " ") or term)
         return family
 
     def add_gene(self, gene: URIRef, number: str, symbol: str, taxon: str) -> None:
         self.add(gene, RDF.type, SCHEMA.Gene)
-        self.add(gene, DCTERMS.identifier, number)
+        self.add(gene, SCHEMA.identifier, number)
         self.add(gene, SKOS.exactMatch, URIRef(f"http://identifiers.org/ncbigene/{number}"))
-        self.add(gene, RDFS.label, symbol)
+        self.add(gene, PFOCR.symbol, symbol)
         if taxon:
             self.add(gene, OBO.RO_0002162, OBO[f"NCBITaxon_{taxon}"])
         if taxon == HUMAN:
@@ -265,8 +265,8 @@ class Builder:
     def add_taxon(self, number: str, name: str | None, group: str | None = None) -> URIRef:
         taxon = OBO[f"NCBITaxon_{number}"]
         self.add(taxon, RDF.type, SCHEMA.Taxon)
-        self.add(taxon, DCTERMS.identifier, number)
-        self.add(taxon, RDFS.label, name)
+        self.add(taxon, SCHEMA.identifier, number)
+        self.add(taxon, SKOS.prefLabel, name)
         self.add(taxon, PFOCR.organismGroup, group)
         return taxon
 
@@ -323,14 +323,14 @@ class Builder:
         if mesh_iri is not None:
             self.add(subject, PFOCR.mesh, mesh_iri)
             self.add(mesh_iri, RDF.type, entity)
-            self.add(mesh_iri, DCTERMS.identifier, mesh)
-            self.add(mesh_iri, RDFS.label, term)
+            self.add(mesh_iri, SCHEMA.identifier, mesh)
+            self.add(mesh_iri, SKOS.prefLabel, term)
             self.add(mesh_iri, SKOS.closeMatch, second if other else None)
         if other:
             self.add(subject, PFOCR.doid if is_disease else PFOCR.chebi, second)
             self.add(second, RDF.type, entity)
-            self.add(second, DCTERMS.identifier, f"{'DOID' if is_disease else 'CHEBI'}:{other}")
-            self.add(second, RDFS.label, name)
+            self.add(second, SCHEMA.identifier, f"{'DOID' if is_disease else 'CHEBI'}:{other}")
+            self.add(second, SKOS.prefLabel, name)
         return mesh_iri or (second if other else None)
 
 

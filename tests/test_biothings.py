@@ -16,11 +16,11 @@ from kg.errors import DataError, Problem, UsageError
 from kg.mapping import map_record
 from kg.mapping.vocabulary import (
     ANNOTATION,
+    ENTITY_IDENTIFIER,
     EXACT_MATCH,
     GENE_ALL,
     GENE_STRICT,
     GENE_SYNONYMS,
-    IDENTIFIER,
     IN_TAXON,
     MENTIONS,
     PREFERRED,
@@ -125,7 +125,7 @@ def test_genes_are_named_by_hgnc_alone(make_dump: Callable[..., Path]) -> None:
     said = set(iter_triples(dump))
     assert (src, PREFERRED, literal("SRC")) in said
     assert (src, IN_TAXON, taxon("9606")) in said
-    assert {p for s, p, _ in said if s == mouse} == {RDF_TYPE, IDENTIFIER, EXACT_MATCH}
+    assert {p for s, p, _ in said if s == mouse} == {RDF_TYPE, ENTITY_IDENTIFIER, EXACT_MATCH}
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

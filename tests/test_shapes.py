@@ -348,7 +348,7 @@ def test_messages_say_what_is_wrong(changed: Triple, expected: str) -> None:
 
 def test_symbols_of_several_years_conform() -> None:
     gene = f"<{PREFIXES['ncbigene']}406>"
-    (found,) = results([*conforming(), (gene, vocabulary.LABEL, '"BMAL1"')])
+    (found,) = results([*conforming(), (gene, vocabulary.SYMBOL, '"BMAL1"')])
     assert not found.is_violation
     assert found.message == (
         "This gene has several symbols: it was renamed between releases of PFOCR."

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_and_report, merge_to_s
 from kg.errors import DataError, KgError, MissingExtraError, UsageError, WriteError
 from kg.store import EmbeddedStore, open_store
 from kg.wikipathways import MergeReport, Options, StoreTarget, Thresholds, merge, to_file
-from kg.wikipathways.neighbour import keep_apart
 from kg.wikipathways.taxa import SPECIES
 from kg.write import Output
 
@@ -220,36 +218,6 @@ def test_diseases_of_both_are_counted(make_page: Callable[..., Path]) -> None:
     folder = make_page(tables={"genes": genes, "diseases": table}, organisms_ner=["NA"])
     _, report = merge_and_report([folder], [WIKIPATHWAYS], NO_SIMILARITY)
     assert report.common["diseases"] == 1
-
-
-# Figures and the neighbour
-
-
-def test_shared_entities_keep_their_names_under_other_predicates(store: EmbeddedStore) -> None:
-    assert ask(store, 'ncbigene:177 skos:prefLabel "AGER" ; pfocr:symbol "AGER"')
-    assert ask(store, 'ncbigene:406 skos:prefLabel "BMAL1" ; pfocr:symbol "ARNTL"')
-    assert ask(store, 'ncbigene:12387 skos:prefLabel "Ctnnb1"')
-    assert ask(store, 'obo:NCBITaxon_9606 skos:prefLabel "Homo sapiens"')
-    assert not ask(store, "ncbigene:177 <http://www.w3.org/2000/01/rdf-schema#label> 'AGER'")
-    assert ask(
-        store, 'figure:PMC100003__mb2410470011.html dcterms:identifier "PMC100003__mb2410470011"'
-    )
-
-
-def test_nothing_else_of_the_figures_is_changed(pages_turtle: Path) -> None:
-    quads = list(pyoxigraph.parse(path=pages_turtle))
-    kept = list(keep_apart(quads))
-    assert len(kept) == len(quads)
-    changed = Counter(
-        (old.predicate.value.rpartition("/")[2], new.predicate.value.rpartition("/")[2])
-        for old, new in zip(quads, kept, strict=True)
-        if old != new
-    )
-    assert set(changed) <= {
-        ("rdf-schema#label", "vocab#symbol"),
-        ("rdf-schema#label", "core#prefLabel"),
-        ("identifier", "identifier"),
-    }
 
 
 # The report

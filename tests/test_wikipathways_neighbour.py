@@ -6,7 +6,8 @@ and on Virtuoso, which is what WikiPathways' endpoint runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ from wikipathways_data import (
     shown,
 )
 
-from kg.query import iter_queries, select, text_of
+from kg.query import get_query, iter_queries, run_query, select, text_of
 from kg.query.named import Query
 from kg.store import EmbeddedStore, open_store
+from kg.terms import PREFIXES, RDF_TYPE
 
-PREFIXES = """\
+PROLOGUE = """\
 PREFIX dc: <http://purl.org/dc/elements/1.1/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
@@ -112,13 +114,16 @@ KINDS = {
 }
 """What WikiPathways' example queries ask, in words of our own; the whole answer is compared."""
 
-Ask = Callable[[str], list[tuple[str, ...]]]
+TYPE = RDF_TYPE[1:-1]
+OTHERWISE = ("count-by-class", "figure-graph")
+"""Of merged data there is more: nodes of WikiPathways' classes, the links of a figure."""
+GENERAL = [q for q in iter_queries() if q.category != "WikiPathways" and q.name not in OTHERWISE]
 
 
 def ask(store: EmbeddedStore | Virtuoso, text: str) -> list[tuple[str, ...]]:
     """Return the answer's rows, sorted, as text."""
     opened = open_store([store.url]) if isinstance(store, Virtuoso) else store
-    rows = select(opened, Query("kind", PREFIXES + text))
+    rows = select(opened, Query("kind", PROLOGUE + text))
     return sorted(tuple(map(text_of, row)) for row in rows)
 
 
@@ -140,6 +145,14 @@ def alone(store: EmbeddedStore) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def merged(pages: Path) -> EmbeddedStore:
     return merge_to_store([pages], [WIKIPATHWAYS])
+
+
+@pytest.fixture(scope="module")
+def figures(pages_turtle: Path) -> EmbeddedStore:
+    """Return a store of the same figures, not merged."""
+    store = EmbeddedStore(Store())
+    store.store.bulk_load(path=pages_turtle)
+    return store
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -179,9 +192,55 @@ def test_all_of_the_given_data_is_joined_and_a_good_neighbour() -> None:
         for joined, counts in (("joined", report.joined), ("left", report.left))
     }
     assert nodes["joined"] / sum(nodes.values()) > 0.97
+    assert terms_in_common(merged) == {TYPE}
     before = alone(merged)
     for kind, text in KINDS.items():
         assert ask(merged, text) == ask(before, text), kind
+
+
+# One model, merged or not
+
+OURS = (*(PREFIXES[prefix] for prefix in ("figure", "pmc", "fplx")), "https://w3id.org/pfocr/")
+
+
+def terms_in_common(store: EmbeddedStore) -> set[str]:
+    """Return the predicates and classes that both sides say of things that both may name."""
+    terms = []
+    for graph in (GRAPHS.figures, GRAPHS.pathways):
+        quads = [
+            quad
+            for quad in store.store.quads_for_pattern(None, None, None, graph)
+            if not quad.subject.value.startswith(OURS)
+        ]
+        classes = {quad.object.value for quad in quads if quad.predicate.value == TYPE}
+        terms.append(classes | {quad.predicate.value for quad in quads})
+    figures, pathways = terms
+    assert {PREFIXES["schema"] + "identifier", PREFIXES["skos"] + "prefLabel"} < figures
+    return figures & pathways
+
+
+def test_of_shared_things_nothing_is_said_in_their_terms(merged: EmbeddedStore) -> None:
+    assert terms_in_common(merged) == {TYPE}
+
+
+@pytest.mark.parametrize("query", GENERAL, ids=lambda query: query.name)
+def test_a_query_answers_alike_merged_or_not(
+    query: Query, merged: EmbeddedStore, figures: EmbeddedStore
+) -> None:
+    choices = [[(p.name, choice) for choice in p.choices] for p in query.parameters if p.choices]
+    for values in map(dict, product(*choices)):
+        assert list(select(merged, query, values)) == list(select(figures, query, values))
+
+
+def test_the_graph_of_a_figure_has_its_links_when_merged(
+    merged: EmbeddedStore, figures: EmbeddedStore
+) -> None:
+    query, figure = get_query("figure-graph"), {"figure": "PMC6365454__fnins-13-00025-g0002"}
+    before, after = (set(run_query(store, query, figure)) for store in (figures, merged))
+    assert before < after
+    assert {triple.predicate.value for triple in after - before} == {
+        PREFIXES["skos"] + "relatedMatch"
+    }
 
 
 # Virtuoso

@@ -189,8 +189,8 @@ def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
     if key.mesh is not None:
         mesh = terms.mesh(key.mesh)
         pairs.append((v.MESH, mesh))
-        described = [(RDF_TYPE, kind.entity), (v.IDENTIFIER, literal(key.mesh))]
-        add(described, v.LABEL, key.term)
+        described = [(RDF_TYPE, kind.entity), (v.ENTITY_IDENTIFIER, literal(key.mesh))]
+        add(described, v.PREFERRED, key.term)
         if key.other is not None:
             described.append((v.CLOSE_MATCH, kind.mint_other(key.other)))
         descriptions.append((mesh, described))
@@ -198,8 +198,8 @@ def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
         other = kind.mint_other(key.other)
         pairs.append((kind.other, other))
         identifier = literal(f"{kind.curie_prefix}:{key.other}")
-        described = [(RDF_TYPE, kind.entity), (v.IDENTIFIER, identifier)]
-        add(described, v.LABEL, key.name)
+        described = [(RDF_TYPE, kind.entity), (v.ENTITY_IDENTIFIER, identifier)]
+        add(described, v.PREFERRED, key.name)
         descriptions.append((other, described))
     return descriptions
 
@@ -217,12 +217,14 @@ def _describe_entity(key: Entity, hgnc: Hgnc) -> list[Description]:
     identifier = key.identifier
     if key.authority != "mesh":
         identifier = f"{kind.curie_prefix}:{identifier}"
-    return [(name_entity(key), [(RDF_TYPE, kind.entity), (v.IDENTIFIER, literal(identifier))])]
+    return [
+        (name_entity(key), [(RDF_TYPE, kind.entity), (v.ENTITY_IDENTIFIER, literal(identifier))])
+    ]
 
 
 def _taxon(key: TaxonKey) -> Description:
-    pairs = [(RDF_TYPE, v.TAXON), (v.IDENTIFIER, literal(key.taxon))]
-    add(pairs, v.LABEL, key.name)
+    pairs = [(RDF_TYPE, v.TAXON), (v.ENTITY_IDENTIFIER, literal(key.taxon))]
+    add(pairs, v.PREFERRED, key.name)
     add(pairs, v.ORGANISM_GROUP, key.group)
     return terms.taxon(key.taxon), pairs
 

@@ -26,10 +26,10 @@ def describe_gene(key: GeneEntry, hgnc: Hgnc) -> Iterator[Description]:
     subject = terms.gene(key.gene)
     pairs = [
         (RDF_TYPE, v.GENE),
-        (v.IDENTIFIER, literal(key.gene)),
+        (v.ENTITY_IDENTIFIER, literal(key.gene)),
         (v.EXACT_MATCH, terms.gene_http(key.gene)),
     ]
-    add(pairs, v.LABEL, key.symbol)
+    add(pairs, v.SYMBOL, key.symbol)
     if key.taxon is not None:
         pairs.append((v.IN_TAXON, terms.taxon(key.taxon)))
     if key.taxon == HUMAN:
@@ -77,8 +77,8 @@ def describe_family(term: str, hgnc: Hgnc) -> Iterator[Description]:
     """Yield the family of a term, and where FamPlex has it, all above and below it there."""
     subject, id = mint_family(term), ground(term).id
     if id is None:
-        own = [(RDF_TYPE, v.FAMILY), (v.IDENTIFIER, literal(term)), (v.LABEL, literal(term))]
-        yield subject, own
+        name = literal(term)
+        yield subject, [(RDF_TYPE, v.FAMILY), (v.ENTITY_IDENTIFIER, name), (v.PREFERRED, name)]
     else:
         yield subject, [(v.ALTERNATIVE, literal(term))]
         for relative in _relatives(id):
@@ -91,8 +91,8 @@ def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
     subject = terms.famplex(id)
     pairs = [
         (RDF_TYPE, v.FAMILY),
-        (v.IDENTIFIER, literal(id)),
-        (v.LABEL, literal(id.replace("_", " "))),
+        (v.ENTITY_IDENTIFIER, literal(id)),
+        (v.PREFERRED, literal(id.replace("_", " "))),
     ]
     pairs += [(_RELATIONS[kind], terms.famplex(parent)) for parent, kind in family.parents]
     for term, is_exact in family.equivalents:
@@ -101,7 +101,7 @@ def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
     for number, kind in family.members:
         of_gene = [
             (RDF_TYPE, v.GENE),
-            (v.IDENTIFIER, literal(number)),
+            (v.ENTITY_IDENTIFIER, literal(number)),
             (_RELATIONS[kind], subject),
         ]
         gene = hgnc.by_entrez(number)

@@ -28,6 +28,7 @@ PAPER_NAMESPACE = PREFIXES["pmc"]
 GENE_NAMESPACE = PREFIXES["ncbigene"]
 CHEBI_NAMESPACE = PREFIXES["chebi"]
 TAXON_NAMESPACE = PREFIXES["obo"] + "NCBITaxon_"
+_ENTRY_NAMESPACE = PREFIXES["entry"]
 _MENTION_NAMESPACE = PREFIXES["mention"]
 _FIGURE_CLASS = expand("doco:Figure")[1:-1]
 _Key = TypeVar("_Key", int, str)
@@ -87,7 +88,7 @@ class Collection:
             "dcterms:issued": self._issued,
             "dcterms:isPartOf": self._part_of,
             "dcterms:bibliographicCitation": self._citation,
-            "rdfs:label": self._label,
+            "skos:prefLabel": self._label,
             "obo:RO_0002162": self._in_taxon,
             "oa:hasTarget": self._target,
             "pfocr:match": self._match,
@@ -193,7 +194,8 @@ class Collection:
         return take
 
     def _symbol(self, subject: str, symbol: str) -> None:
-        self.entry_symbol[self.entries[subject]] = symbol
+        if subject.startswith(_ENTRY_NAMESPACE):
+            self.entry_symbol[self.entries[subject]] = symbol
 
 
 def _keep(known: dict[_Key, str], key: _Key, value: str) -> None:

@@ -23,7 +23,6 @@ from kg.wikipathways import vocabulary as v
 from kg.wikipathways.content import ContentReader
 from kg.wikipathways.figures import FigureFacts, iter_figure_quads
 from kg.wikipathways.genes import GeneTable
-from kg.wikipathways.neighbour import keep_apart
 from kg.wikipathways.papers import find_papers
 from kg.wikipathways.pathways import PathwayFacts
 from kg.wikipathways.report import MergeReport, fill
@@ -88,7 +87,7 @@ class _Merge:
     def quads(self, figures: Sequence[Path], documents: Sequence[Document]) -> Iterator[Quad]:
         """Yield the quads of all three graphs."""
         graphs = self.options.graphs
-        passing = self.figures.passing(keep_apart(iter_figure_quads(figures)))
+        passing = self.figures.passing(iter_figure_quads(figures))
         yield from self._counted("figures", graphs.figures, passing)
         for done, document in enumerate(documents, start=1):
             reader = ContentReader()
