@@ -11,7 +11,7 @@ from kg.confidence import rate
 from kg.mapping import vocabulary as v
 from kg.mapping.names import entity_pairs, name_entry
 from kg.mapping.pairs import Pair, Pairs, add, add_count
-from kg.record import Entry, Organism, Paper, Record, SubstanceEntry, Tag
+from kg.record import Entry, Organism, Paper, Record, Tag
 from kg.terms import RDF_TYPE, XSD_DECIMAL, XSD_GYEAR, Description, Term, literal
 
 _ANNOTATED = (RDF_TYPE, v.ANNOTATION)
@@ -97,7 +97,7 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
     base = f"<{terms.PREFIXES['mention']}{terms.encode(record.figid)}:"
     targeted = (v.TARGET, target)
     senses: dict[str, set[Term]] = {}
-    mentions: dict[Term, tuple[str, Entry, Pairs, dict[Term, int]]] = {}
+    mentions: dict[Term, tuple[str, str | None, frozenset[str], Pairs, dict[Term, int]]] = {}
     for rows in (record.genes, record.chemicals, record.diseases):
         for (word, entry), count in rows.items():
             named = name_entry(entry)
@@ -107,16 +107,19 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
             mention = mentions.get(subject)
             if mention is None:
                 pairs = [_ANNOTATED, targeted, (v.WORD, literal(word)), *named.mention_pairs]
-                mentions[subject] = word, entry, pairs, {named.entry: count}
+                matches = {named.entry: count}
+                mentions[subject] = word, entry.lexicon, named.names, pairs, matches
             else:
-                _, _, pairs, matches = mention
+                _, lexicon, names, pairs, matches = mention
+                if not named.names <= names:
+                    mentions[subject] = word, lexicon, names | named.names, pairs, matches
                 pairs += [pair for pair in named.mention_pairs if pair not in pairs]
                 matches[named.entry] = matches.get(named.entry, 0) + count
-    for subject, (word, entry, pairs, matches) in mentions.items():
+    for subject, (word, lexicon, names, pairs, matches) in mentions.items():
         most = max(matches.values())
         pairs.append((v.COUNT, terms.integer(most)))
         if word in senses:
-            pairs.append(_confidence(word, entry, len(senses[word])))
+            pairs.append(_confidence(word, names, lexicon, len(senses[word])))
         yield subject, pairs
         for matched, count in matches.items():
             if count != most:
@@ -124,10 +127,9 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _confidence(word: str, entry: Entry, sense_count: int) -> Pair:
-    name = entry.name if isinstance(entry, SubstanceEntry) else None
-    names = tuple(filter(None, (entry.term, name)))
-    return v.CONFIDENCE, terms.decimal(rate(word, names, entry.lexicon, sense_count))
+def _confidence(word: str, names: frozenset[str], lexicon: str | None, sense_count: int) -> Pair:
+    rated = rate(word, tuple(sorted(names)), lexicon, sense_count)
+    return v.CONFIDENCE, terms.decimal(rated)
 
 
 def _recount(mention: Term, entry: Term, number: int) -> Description:

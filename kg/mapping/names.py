@@ -29,13 +29,15 @@ class Named(NamedTuple):
     """The terms of a lexicon entry, and what each of its mentions and figures says.
 
     `kind` and `key` (term and lexicon, encoded) are the parts of a mention's IRI before and
-    after the word. `body`, what a mention of it stands for, can be unknown.
+    after the word. `body`, what a mention of it stands for, can be unknown. `names` are what the
+    word can be spelt like: the term and, of a chemical or disease, its name.
     """
 
     entry: Term
     body: Term | None
     kind: str
     key: str
+    names: frozenset[str]
     mention_pairs: tuple[Pair, ...]
     figure_pairs: tuple[Pair, ...]
 
@@ -44,6 +46,7 @@ class Named(NamedTuple):
 def name_entry(entry: Entry) -> Named:
     """Return the terms of an entry."""
     body: Term | None
+    names: frozenset[str]
     if isinstance(entry, GeneEntry):
         is_family = entry.lexicon in FAMILY_LEXICONS
         kind = "family" if is_family else "gene"
@@ -51,15 +54,17 @@ def name_entry(entry: Entry) -> Named:
         gene = terms.gene(entry.gene)
         body = mint_family(entry.term) if is_family else gene
         figure_pairs = [(level, gene) for level in _levels(entry.lexicon)]
+        names = frozenset((entry.term,))
     else:
         kind = entry.kind
         subject = terms.compound("entry", *(part or "" for part in entry))
         body = name_substance(entry)
         figure_pairs = [] if body is None else [(v.MENTIONS, body)]
+        names = frozenset(filter(None, (entry.term, entry.name)))
     key = f"{terms.encode(entry.term or '')}:{terms.encode(entry.lexicon or '')}"
     mention_pairs = [] if body is None else [(v.BODY, body)]
     mention_pairs.append((v.MATCH, subject))
-    return Named(subject, body, kind, key, tuple(mention_pairs), tuple(figure_pairs))
+    return Named(subject, body, kind, key, names, tuple(mention_pairs), tuple(figure_pairs))
 
 
 LEVELS = {
