@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import IO, Literal, NamedTuple
 from urllib.parse import unquote
 
+from kg.rdf import iter_quads
 from kg.sort import Sorter, group_lines
-from kg.store import iter_quads
 from kg.terms import PREFIXES, RDF_TYPE, Term
 
 State = Literal["added", "removed", "changed"]

@@ -37,7 +37,7 @@ from kg.describe.statements import DATASET, PAV, SD, SPDX
 from kg.describe.targets import TARGETS, target_namespace
 from kg.errors import DataError, UsageError
 from kg.mapping.vocabulary import FIGURE, GENE_ALL
-from kg.store.files import load_file
+from kg.rdf import load_file
 from kg.terms import PREFIXES
 
 ISSUED = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)

@@ -19,7 +19,7 @@ from kg.build import build
 from kg.diff import FigureChange, Summary, figid_of, summarise
 from kg.errors import DataError
 from kg.mapping.vocabulary import ANNOTATION, ARTICLE, FIGURE, GENE, TARGET
-from kg.store import iter_quads
+from kg.rdf import iter_quads
 from kg.terms import figure
 
 SRC = {

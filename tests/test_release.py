@@ -17,9 +17,10 @@ from kg.describe import About, Source, count, counts_as_json, read_expected
 from kg.errors import MissingExtraError, StrictError, UsageError, WriteError
 from kg.mapping.vocabulary import FIGURE, TITLE
 from kg.query.named import queries_folder
+from kg.rdf import iter_quads
 from kg.release import Release, release
 from kg.release import folder as release_folder
-from kg.store import DATASET_GRAPH, iter_quads
+from kg.store import DATASET_GRAPH
 from kg.terms import expand
 from kg.validate import Report, Result
 from kg.validate.results import VIOLATION

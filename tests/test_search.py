@@ -41,8 +41,8 @@ from kg.network.hypergeometric import adjust, overlap_p
 from kg.network.index import read_index, write_index
 from kg.network.make import make_index
 from kg.network.strings import Strings
+from kg.rdf import iter_quads
 from kg.record import FAMILY_LEXICONS, STRICT_LEXICONS
-from kg.store import iter_quads
 
 KgRunner = Callable[..., Run]
 

@@ -570,28 +570,29 @@ def test_a_shard_alone_finds_what_it_can(described: list[Description]) -> None:
         pytest.param(
             "a.ttl",
             b"@prefix x: <urn:x> .\n\nx:a x:b x:c ;\n  x:d .\n",
-            "a.ttl:4: is not well-formed RDF: . is not a valid RDF object\n"
-            "hint: mend the file, or write it again",
+            "a.ttl:4: is malformed: . is not a valid RDF object\n"
+            "hint: mend the file, or make it anew",
             id="turtle",
         ),
         pytest.param(
             "a.nt",
             b"<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <c d> .\n",
-            "a.nt:2: is not well-formed RDF: Invalid IRI code point ' '\n"
-            "hint: mend the file, or write it again",
+            "a.nt:2: is malformed: Invalid IRI code point ' '\n"
+            "hint: mend the file, or make it anew",
             id="ntriples",
         ),
         pytest.param(
             "a.ttl.gz",
             gzip.compress(b"<urn:a> <urn:b> <urn:c> .\n" * 9999)[:-9],
-            "a.ttl.gz: can't be read: its gzip data end too soon or are broken\n"
-            "hint: write or fetch the file again",
+            "a.ttl.gz: is no whole gzip file: Compressed file ended before the end-of-stream "
+            "marker was reached\nhint: fetch or make it anew",
             id="cut gzip",
         ),
         pytest.param(
             "a.nt.gz",
             b"<urn:a> <urn:b> <urn:c> .\n",
-            "a.nt.gz: can't be read: Not a gzipped file (b'<u')",
+            "a.nt.gz: is no whole gzip file: Not a gzipped file (b'<u')\n"
+            "hint: fetch or make it anew",
             id="no gzip",
         ),
     ],
@@ -610,7 +611,7 @@ def test_our_own_turtle_broken_in_the_middle_is_named(
     text = write_text(described).replace("a pfocr:Lexicon ;", "a pfocr:Lexicon ; ;; oops", 1)
     (in_folder / "a.ttl").write_text(text)
     line = text[: text.index("oops")].count("\n") + 1
-    with pytest.raises(DataError, match=rf"^a\.ttl:{line}: is not well-formed RDF: "):
+    with pytest.raises(DataError, match=rf"^a\.ttl:{line}: is malformed: "):
         validate(["a.ttl"], part_bytes=TINY_BYTES)
 
 
@@ -618,11 +619,11 @@ def test_our_own_turtle_broken_in_the_middle_is_named(
     ("paths", "message"),
     [
         ([], "there is nothing to validate\nhint: name one or more RDF files"),
-        (["b.ttl"], "there is no 'b.ttl'\nhint: name one or more RDF files"),
+        (["b.ttl"], "there is no 'b.ttl'\nhint: DATA is files, a folder or a URL"),
         (
             ["a.csv"],
             "the format of 'a.csv' can't be told from its name\n"
-            "hint: use .ttl, .nt, .nq, .trig, .jsonld, .rdf (and .gz)",
+            "hint: known: .ttl, .nt, .nq, .trig, .jsonld, .rdf (and .gz)",
         ),
     ],
 )
@@ -638,7 +639,7 @@ def test_shapes_that_are_none_are_told(in_folder: Path) -> None:
     with pytest.raises(UsageError, match="empty holds no shapes"):
         load_shapes("empty")
     (in_folder / "a.ttl").write_text("<urn:a> a .")
-    with pytest.raises(DataError, match=r"^a\.ttl:1: is not well-formed RDF"):
+    with pytest.raises(DataError, match=r"^a\.ttl:1: is malformed"):
         load_shapes("a.ttl")
     (in_folder / "b.ttl").write_text(
         f"{HEAD} x:s a sh:NodeShape ; sh:targetClass x:c ; sh:property 3 ."
@@ -792,8 +793,8 @@ def test_errors_have_their_codes(in_folder: Path, run_kg: Callable[..., Run]) ->
     run = run_kg("validate", "a.ttl")
     assert (run.code, run.stdout) == (3, "")
     assert run.stderr == (
-        "error: a.ttl:1: is not well-formed RDF: . is not a valid RDF object\n"
-        "hint: mend the file, or write it again\n"
+        "error: a.ttl:1: is malformed: . is not a valid RDF object\n"
+        "hint: mend the file, or make it anew\n"
     )
     assert run_kg("validate", "b.ttl").code == 2
     assert run_kg("validate", "a.ttl", "--report", "report.txt").code == 2

@@ -24,7 +24,7 @@ from kg.describe import (
 )
 from kg.describe.about import PUBLISHER
 from kg.errors import count_of
-from kg.store import find_rdf_files
+from kg.rdf import find_rdf_files
 from kg.terms import Term, parse_iri
 from kg.write import open_target
 

@@ -14,7 +14,7 @@ from kg.cli.console import FINDINGS, note
 from kg.describe import find_shrunk
 from kg.diff import Summary, summarise
 from kg.errors import count_of
-from kg.store import find_rdf_files
+from kg.rdf import find_rdf_files
 from kg.terms import compress
 from kg.write import open_target
 

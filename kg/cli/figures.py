@@ -19,7 +19,7 @@ def open_figures(sources: Sequence[str]) -> Iterator[tuple[list[Path], list[Prob
     `kg build` takes them: they are built into a temporary file.
     """
     from kg.build import build
-    from kg.store import find_rdf_files
+    from kg.rdf import find_rdf_files
     from kg.write import parse_output
     from kg.write.formats import format_of
 

@@ -90,7 +90,8 @@ def load(data: tuple[str, ...], graph: str, **options: Any) -> None:
 
 
 def _into_store(data: tuple[str, ...], graph: Term, store: Path, *, is_dry: bool) -> None:
-    from kg.store import find_rdf_files, load_store
+    from kg.rdf import find_rdf_files
+    from kg.store import load_store
 
     paths = [path for item in data for path in find_rdf_files(item)]
     if is_dry:

@@ -42,7 +42,7 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
 
 def _validate(data: str) -> list[Finding] | None:
     """Return what the project's shapes find, the most frequent first; None for a store."""
-    from kg.store import find_rdf_files
+    from kg.rdf import find_rdf_files
     from kg.store.embedded import is_store_folder
     from kg.validate import load_shapes
     from kg.validate import validate as validate_files

@@ -10,13 +10,12 @@ import click
 
 from kg.cli.console import FINDINGS, note, progress
 from kg.errors import count_of
-from kg.store import find_rdf_files
+from kg.rdf import find_rdf_files, rdf_format
 from kg.terms import Term
 from kg.validate import Report, Result, Shapes, as_json, group_results, load_shapes, write_report
 from kg.validate import validate as validate_files
 from kg.validate.engines import ENGINES
 from kg.validate.report import show_component, show_path, show_term
-from kg.validate.sources import rdf_format
 from kg.write import open_target
 
 _COUNTED = ("Violation", "Warning", "Info")

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from kg.describe.targets import target_namespace
 from kg.mapping.vocabulary import LEXICON
+from kg.rdf import iter_quads
 from kg.sort import Sorter, group_lines
-from kg.store import iter_quads
 from kg.terms import RDF_TYPE, Term
 
 _RECENT = 1 << 16

@@ -19,7 +19,8 @@ import numpy as np
 import pyoxigraph
 
 from kg.errors import UsageError
-from kg.store import EmbeddedStore, find_rdf_files, is_endpoint, iter_quads
+from kg.rdf import find_rdf_files, iter_quads
+from kg.store import EmbeddedStore, is_endpoint
 from kg.store.embedded import is_store_folder
 from kg.terms import PREFIXES, expand
 

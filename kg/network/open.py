@@ -10,7 +10,8 @@ from kg.errors import DataError, UsageError, WriteError
 from kg.network.collect import collect
 from kg.network.index import Index, read_index, write_index
 from kg.network.make import make_index
-from kg.store import find_rdf_files, is_endpoint
+from kg.rdf import find_rdf_files
+from kg.store import is_endpoint
 from kg.store.embedded import is_store_folder
 
 SUFFIX = ".kgindex"

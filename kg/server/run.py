@@ -9,9 +9,10 @@ from pathlib import Path
 from socket import socket
 
 from kg.errors import UsageError
+from kg.rdf import find_rdf_files
 from kg.server.limits import Limits
 from kg.server.pool import Pool
-from kg.store import EmbeddedStore, find_rdf_files, is_endpoint, load_store
+from kg.store import EmbeddedStore, is_endpoint, load_store
 from kg.store.embedded import is_store_folder
 
 

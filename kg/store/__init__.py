@@ -10,7 +10,6 @@ from kg.store.answer import Answer, Store, query_form
 from kg.store.disk import DATASET_GRAPH, load_store, open_loading
 from kg.store.embedded import EmbeddedStore
 from kg.store.endpoint import Endpoint
-from kg.store.files import find_rdf_files, iter_quads
 from kg.store.open import ENGINES, is_endpoint, open_store
 
 __all__ = [
@@ -20,9 +19,7 @@ __all__ = [
     "EmbeddedStore",
     "Endpoint",
     "Store",
-    "find_rdf_files",
     "is_endpoint",
-    "iter_quads",
     "load_store",
     "open_loading",
     "open_store",

@@ -18,8 +18,8 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 from kg.errors import DataError
+from kg.rdf import find_rdf_files, load_file
 from kg.store.disk import count_graphs, is_disk_store, open_for_reading, read_marker
-from kg.store.files import find_rdf_files, load_file
 from kg.terms import Term
 
 _READ_BYTES = 1 << 20

@@ -31,7 +31,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions
 
 from kg.errors import DataError, WriteError, at
-from kg.store.files import load_file
+from kg.rdf import load_file
 from kg.terms import Term, iri
 
 if sys.platform != "win32":

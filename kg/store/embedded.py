@@ -10,9 +10,9 @@ from pathlib import Path
 import pyoxigraph
 
 from kg.errors import DataError, QueryError
+from kg.rdf import load_file
 from kg.store.answer import Answer
 from kg.store.disk import check_unused, is_disk_store, open_for_reading
-from kg.store.files import load_file
 
 
 class EmbeddedStore:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kg.errors import UsageError
+from kg.rdf import find_rdf_files
 from kg.store.answer import Store
 from kg.store.embedded import EmbeddedStore, is_store_folder
 from kg.store.endpoint import TIMEOUT_S, Endpoint
-from kg.store.files import find_rdf_files
 
 
 def _load_referee(paths: Iterable[Path]) -> Store:

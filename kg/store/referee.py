@@ -12,8 +12,8 @@ import rdflib
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from kg.errors import QueryError
+from kg.rdf import iter_quads
 from kg.store.answer import Answer
-from kg.store.files import iter_quads
 
 
 class RefereeStore:

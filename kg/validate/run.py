@@ -20,6 +20,7 @@ from os import cpu_count
 from pathlib import Path
 
 from kg.errors import UsageError, WorkerError
+from kg.rdf import find_rdf_files, iter_quads
 from kg.terms import RDF_TYPE, Description, Term
 from kg.validate.engines import choose_engines
 from kg.validate.forms import known_class, within_shard
@@ -27,8 +28,7 @@ from kg.validate.parts import Known, NotOursError, Part
 from kg.validate.referee import Bench, Referee, Verdict
 from kg.validate.results import Finding, Result, sort_results
 from kg.validate.shapes import Shapes, load_shapes
-from kg.validate.sources import check_sources, iter_quads
-from kg.validate.split import PART_BYTES, Split, split_triples, split_turtle, split_whole
+from kg.validate.split import BASE, PART_BYTES, Split, split_triples, split_turtle, split_whole
 
 CHECKED_SUBJECTS = 400_000
 """Up to how many subjects (some two million triples) a second engine checks every part."""
@@ -75,17 +75,16 @@ def validate(
     part_bytes: int = PART_BYTES,
     progress: Progress | None = None,
 ) -> Report:
-    """Validate the union of RDF files against shapes, the project's by default.
+    """Validate the union of RDF files, or folders of them, against shapes, by default our own.
 
     `engine` is `auto`, `pyshacl`, `shacl` or `shacl-rust`; `auto` is the fastest that is
     installed. `cross_check` asks for a second fast engine on all parts, or on none; by default
     it checks all of small data and some of big ones. `progress` is told subjects done and in all.
     Raises DataError for a file that can't be read, UsageError for a wrong call.
     """
-    sources = [str(path) for path in paths]
+    sources = [str(file) for path in paths for file in find_rdf_files(path)]
     if not sources:
         raise UsageError("there is nothing to validate", hint="name one or more RDF files")
-    check_sources(sources)
     shapes = load_shapes() if shapes is None else shapes
     main, check = choose_engines(engine)
     if engine == "auto" and not shapes.is_splittable:
@@ -148,7 +147,7 @@ class _Run:
         known: dict[bytes, tuple[bytes, ...]] = {}
         names = {name: known_class(name).encode() for name in self.shapes.classes}
         for path in self.sources:
-            for quad in iter_quads(path):
+            for quad in iter_quads(path, BASE):
                 token = str(quad.subject)
                 if token in tokens and str(quad.predicate) == RDF_TYPE:
                     kind = names.get(str(quad.object))

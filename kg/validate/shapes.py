@@ -248,7 +248,7 @@ def load_shapes(source: str | Path | None = None) -> Shapes:
 
 
 def _read(file: Traversable, number: int) -> list[Triple]:
-    from kg.validate.sources import parse_error, rdf_format
+    from kg.rdf import malformed, rdf_format
 
     try:
         form = rdf_format(file.name)
@@ -256,7 +256,7 @@ def _read(file: Traversable, number: int) -> list[Triple]:
             ox.parse(file.read_bytes(), form, base_iri="urn:kg:shapes", without_named_graphs=False)
         )
     except SyntaxError as error:
-        raise parse_error(error, str(file)) from None
+        raise malformed(error, str(file)) from None
     except OSError as error:
         raise DataError(f"can't be read: {error.strerror}", file=str(file)) from None
     raw = [(str(q.subject), str(q.predicate), str(q.object)) for q in quads]

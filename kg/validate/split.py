@@ -23,14 +23,16 @@ from zlib import crc32
 import pyoxigraph as ox
 from isal import igzip
 
+from kg.rdf import iter_quads, open_rdf
 from kg.terms import PREFIXES, RDF_TYPE, Term
 from kg.validate.forms import known_class
 from kg.validate.parts import Header, Known, NotOursError, Part, TurtlePart, paper_of
 from kg.validate.shapes import Shapes
-from kg.validate.sources import iter_quads, open_source
 from kg.validate.vocabulary import SUBCLASS_OF
 
 PART_BYTES = 8 << 20
+BASE = "urn:kg:base:"
+"""What relative IRIs are relative to: they are told by the shapes, and not malformed."""
 """How much text a part has, some 150,000 triples of Turtle."""
 
 _LONGEST_PAPER = 4  # times PART_BYTES
@@ -128,7 +130,7 @@ def _bodies(path: str, part_bytes: int) -> Iterator[tuple[Header, bytes]]:
     """Yield the blocks of a file in runs of some size, cut where a paper begins."""
     if not path.removesuffix(".gz").endswith(".ttl"):
         raise NotOursError
-    with open_source(path) as file:
+    with open_rdf(path) as file:
         rest = file.read(_HEADER_BYTES)
         match = _HEADER.match(rest)
         header = Header(match[0]) if match else None
@@ -220,7 +222,7 @@ def _lines(paths: Sequence[str]) -> Iterator[tuple[Term, str]]:
     """Yield subject and line of each triple; blank nodes are named by file and appearance."""
     for number, path in enumerate(paths):
         names: dict[str, str] = {}
-        for quad in iter_quads(path):
+        for quad in iter_quads(path, BASE):
             subject, triple = str(quad.subject), str(quad.triple)
             if "_:" in triple:
                 subject, triple = _name_blank_nodes(quad, number, names)

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from kg.errors import UsageError
-from kg.store import iter_quads
+from kg.rdf import iter_quads
 from kg.terms import Term, expand
 from kg.wikipathways.identifiers import parse_iri
 from kg.wikipathways.taxa import to_species

@@ -19,8 +19,8 @@ from zipfile import BadZipFile, ZipFile
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import DataError, UsageError
+from kg.rdf import find_rdf_files, iter_quads
 from kg.store import is_endpoint
-from kg.store.files import find_rdf_files, iter_quads
 from kg.wikipathways.endpoint import iter_pathways
 from kg.write.formats import FORMATS, format_of
 

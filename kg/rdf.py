@@ -1,0 +1,105 @@
+"""Read RDF files: which they are, and their quads, with file and line of what is malformed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gzip import BadGzipFile
+from pathlib import Path
+from typing import IO, Any, cast
+
+from isal import igzip, igzip_lib
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from kg.errors import DataError, UsageError
+from kg.terms import Term
+from kg.write.formats import FORMATS, format_of
+
+_READ_BYTES = 1 << 20
+_BROKEN_GZIP: tuple[type[Exception], ...] = (
+    BadGzipFile,
+    EOFError,
+    cast("Any", igzip_lib).IsalError,
+)
+
+
+def rdf_format(path: str | Path) -> RdfFormat:
+    """Return the RDF format of a file by its extension, `.gz` aside; raise UsageError."""
+    known = format_of(os.fspath(path))
+    if known is None:
+        raise UsageError(f"the format of {str(path)!r} can't be told from its name", hint=_known())
+    form = RdfFormat.from_media_type(FORMATS[known].media_type)
+    assert form is not None  # noqa: S101 - every format that we write, pyoxigraph reads
+    return form
+
+
+def _known() -> str:
+    return f"known: {', '.join(form.extension for form in FORMATS.values())} (and .gz)"
+
+
+def find_rdf_files(item: str | Path) -> list[Path]:
+    """Return the file, or the RDF files in the folder and below it, sorted.
+
+    Raises UsageError where there is none, or where its name does not tell the format.
+    """
+    path = Path(item)
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.is_file() and format_of(p.name))
+        if not found:
+            raise UsageError(f"the folder {str(item)!r} holds no RDF", hint=_known())
+        return found
+    if not path.exists():
+        raise UsageError(f"there is no {str(item)!r}", hint="DATA is files, a folder or a URL")
+    rdf_format(item)
+    return [path]
+
+
+def iter_quads(path: str | Path, base_iri: str | None = None) -> Iterator[Quad]:
+    """Yield the quads of an RDF file; raise DataError, with the line, where it is malformed.
+
+    Without a base, a relative IRI is malformed.
+    """
+    with open_rdf(path) as source:
+        yield from cast("Iterator[Quad]", parse(source, rdf_format(path), base_iri=base_iri))
+
+
+def load_file(store: Store, path: Path, graph: Term | None = None) -> None:
+    """Load an RDF file into an Oxigraph store, whole or not at all; errors as `iter_quads`.
+
+    Triples that the file puts in no graph go into `graph`, by default into the default graph.
+    """
+    target = None if graph is None else NamedNode(graph[1:-1])
+    with open_rdf(path) as source:
+        store.bulk_load(source, rdf_format(path), to_graph=target)
+
+
+@contextmanager
+def open_rdf(path: str | Path) -> Iterator[IO[bytes]]:
+    """Open a file, compressed or not; say where it is wrong whatever goes wrong in reading it."""
+    name = os.fspath(path)
+    try:
+        with open(path, "rb", buffering=_READ_BYTES) as source:
+            is_compressed = name.endswith(".gz")
+            yield cast("IO[bytes]", igzip.IGzipFile(fileobj=source)) if is_compressed else source
+    except SyntaxError as error:
+        raise malformed(error, name) from None
+    except _BROKEN_GZIP as error:
+        message = f"is no whole gzip file: {error}"
+        raise DataError(message, file=name, hint="fetch or make it anew") from None
+    except OSError as error:
+        raise DataError(f"can't be read: {error.strerror or error}", file=name) from None
+
+
+def malformed(error: SyntaxError, file: str) -> DataError:
+    """Return what pyoxigraph's parser says as an error of ours.
+
+    Its message begins with the place, which the error names in its own way.
+    """
+    _, _, told = (error.msg or str(error)).rpartition("Parser error")
+    return DataError(
+        f"is malformed: {told.partition(': ')[2] or told}",
+        file=file,
+        line=error.lineno,
+        hint="mend the file, or make it anew",
+    )
