@@ -20,10 +20,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from test_readers import JARS, JENA_NEEDS, XERCES
+
+from kg.store.http import Credentials
+from kg.store.isql import Isql
 
 START_S = 60
 
@@ -93,6 +96,17 @@ def oxigraph(folder: Path) -> Iterator[str]:
         yield f"http://{address}"
 
 
+@contextmanager
+def oxigraph_with(turtle: Path) -> Iterator[str]:
+    """Run Oxigraph's server with a file in it; yield the endpoint."""
+    with tempfile.TemporaryDirectory() as folder, oxigraph(Path(folder)) as url:
+        kind = {"Content-Type": "text/turtle"}
+        store = f"{url}/store?default"
+        put = Request(store, turtle.read_bytes(), kind, method="PUT")  # noqa: S310 - http
+        with urlopen(put, timeout=START_S):  # noqa: S310 - http
+            yield f"{url}/query"
+
+
 # Virtuoso
 
 
@@ -104,6 +118,17 @@ class VirtuosoServer:
     http: str
     folder: Path
     password: str
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.http}/sparql"
+
+    def load(self, quads: str) -> None:
+        """Load N-Quads."""
+        path = self.folder / "load.nq"
+        path.write_text(quads, encoding="utf-8")
+        isql = Isql(self.address, Credentials("dba", self.password))
+        isql.run(f"DB.DBA.TTLP(file_to_string_output('{path}'), '', 'http://e/', 512);\n")
 
 
 _INI = """\
@@ -129,17 +154,21 @@ ServerPort = 127.0.0.1:{http}
 ServerRoot = .
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {rows}
 """
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[VirtuosoServer]:
-    """Run Virtuoso on a new database; its user `dba` gets a password of its own."""
+def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[VirtuosoServer]:
+    """Run Virtuoso on a new database; its user `dba` gets a password of its own.
+
+    Its answers have at most `rows` rows.
+    """
     need(shutil.which("virtuoso-t") and shutil.which("isql-vt"), "apt virtuoso-opensource-7-bin")
     password = secrets.token_hex(8)
     sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, folder=folder))
+    text = _INI.format(sql=sql, http=http, folder=folder, rows=rows)
+    (folder / "virtuoso.ini").write_text(text)
     command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
     with running(command, lambda: is_open(sql) and _answers(http), folder):
         change = f"user_set_password('dba', '{password}');"

@@ -19,8 +19,8 @@ import pyoxigraph
 import pytest
 import yaml
 from conftest import HERE, difference
+from programs import oxigraph_with
 from pyoxigraph import DefaultGraph, NamedNode, Quad
-from sparql_server import serve
 
 from kg.build import build
 from kg.query import Query, Row, Solutions, get_query, iter_queries, run_query, select, text_of
@@ -161,7 +161,7 @@ def repeated(pages_turtle: Path) -> Store:
 
 
 def test_an_endpoint_gives_equal_solutions(pages_turtle: Path, oxigraph: Store) -> None:
-    with serve(pages_turtle) as url:
+    with oxigraph_with(pages_turtle) as url:
         endpoint = open_store([url])
         for query in QUERIES:
             assert answer(endpoint, query) == answer(oxigraph, query), query.name

@@ -9,8 +9,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from conftest import Run
+from misbehaving import serve_badly
+from programs import oxigraph_with
 from pyoxigraph import RdfFormat
-from sparql_server import serve, serve_badly
 
 from kg.errors import DataError, KgError, QueryError, UsageError
 from kg.store import ENGINES, EmbeddedStore, open_store, query_form
@@ -140,6 +141,10 @@ def test_malformed_rdf_is_named_with_its_line(
             gzip.compress(b"<http://a> <http://b> <http://c> .\n" * 99, mtime=0)[:-9],
             "Compressed file ended before the end-of-stream marker was reached",
         ),
+        (
+            gzip.compress(b"", mtime=0)[:10] + b"\xff" * 99,
+            "Error -1 Invalid deflate block found",
+        ),
     ],
 )
 def test_a_damaged_gzip_file_is_named(
@@ -231,7 +236,7 @@ def test_the_form_of_a_query_is_told(text: str, form: str | None) -> None:
 
 @pytest.fixture(scope="module")
 def endpoint(pages_turtle: Path) -> Iterator[str]:
-    with serve(pages_turtle) as url:
+    with oxigraph_with(pages_turtle) as url:
         yield url
 
 

@@ -344,12 +344,12 @@ def test_virtuoso_is_loaded_by_its_own_loader(
     for mode in ("--replace", "--replace", "--append"):
         run = run_kg("load", pages_turtle, *target, mode)
         assert re.fullmatch(rf"[\d,]+ triples in {GRAPH}\n", run.stderr), run.stderr
-    rows = run_kg("query", f"{server.http}/sparql", "figure-rows", "--format", "csv")
+    rows = run_kg("query", server.endpoint, "figure-rows", "--format", "csv")
     assert rows.stdout == run_kg("query", pages_turtle, "figure-rows", "--format", "csv").stdout
     # The prefixes are declared: a query needs no PREFIX lines.
     bare = server.folder / "bare.rq"
     bare.write_text("SELECT (COUNT(*) AS ?n) { ?f a doco:Figure ; pfocr:geneAll ncbigene:6714 }")
-    counted = run_kg("query", f"{server.http}/sparql", bare, "--format", "csv")
+    counted = run_kg("query", server.endpoint, bare, "--format", "csv")
     assert int(counted.stdout.split()[1]) > 0
     assert not list(server.folder.glob("kg-load-*"))
 
@@ -379,8 +379,11 @@ def test_blank_nodes_stay_together_in_virtuoso(
     ):
         run = run_kg("load", tmp_path / "a.ttl", *target, "--graph", OTHER[1:-1])
         assert run.stderr == f"6 triples in {OTHER}\n"
-        found = run_kg("query", f"{server.http}/sparql", query, "--format", "csv")
+        found = run_kg("query", server.endpoint, query, "--format", "csv")
         assert found.stdout.split() == ["n", "1"]
+    query.write_text("SELECT ?a ?b { ?a <http://e/q> ?b FILTER (isBlank(?a) && isBlank(?b)) }")
+    found = run_kg("query", server.endpoint, query, "--format", "csv")
+    assert found.stdout.split() == ["a,b", "_:b0,_:b1"], "it calls them nodeID://"
 
 
 @pytest.mark.slow

@@ -14,8 +14,9 @@ import pytest
 from conftest import shared_data
 from hypothesis import given
 from hypothesis import strategies as st
+from misbehaving import serve_badly
+from programs import oxigraph_with
 from pyoxigraph import BlankNode, RdfFormat, parse
-from sparql_server import serve, serve_badly
 from wikipathways_data import WIKIPATHWAYS, read_contents
 
 from kg.errors import DataError, KgError, QueryError, UsageError
@@ -189,7 +190,7 @@ def test_an_endpoint_says_the_same_of_each_pathway(tmp_path: Path) -> None:
     together = tmp_path / "all.ttl"
     files = sorted(WIKIPATHWAYS.iterdir())
     together.write_text("\n".join(path.read_text() for path in files))
-    with serve(together) as url:
+    with oxigraph_with(together) as url:
         asked = read_contents(url)
     assert len(asked) == len(files)
     assert asked == read_contents(WIKIPATHWAYS)

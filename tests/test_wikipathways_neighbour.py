@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from conftest import shared_data
+from programs import VirtuosoServer
+from programs import virtuoso as run_virtuoso
 from pyoxigraph import NamedNode, RdfFormat, Store, serialize
-from virtuoso_server import Virtuoso, run_virtuoso
 from wikipathways_data import (
     GRAPHS,
     WIKIPATHWAYS,
@@ -120,9 +121,9 @@ OTHERWISE = ("count-by-class", "figure-graph")
 GENERAL = [q for q in iter_queries() if q.category != "WikiPathways" and q.name not in OTHERWISE]
 
 
-def ask(store: EmbeddedStore | Virtuoso, text: str) -> list[tuple[str, ...]]:
+def ask(store: EmbeddedStore | VirtuosoServer, text: str) -> list[tuple[str, ...]]:
     """Return the answer's rows, sorted, as text."""
-    opened = open_store([store.url]) if isinstance(store, Virtuoso) else store
+    opened = open_store([store.endpoint]) if isinstance(store, VirtuosoServer) else store
     rows = select(opened, Query("kind", PROLOGUE + text))
     return sorted(tuple(map(text_of, row)) for row in rows)
 
@@ -247,25 +248,25 @@ def test_the_graph_of_a_figure_has_its_links_when_merged(
 
 
 @pytest.fixture(scope="module")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    with run_virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtuosoServer]:
+    with run_virtuoso(tmp_path_factory.mktemp("virtuoso"), rows=10_000) as server:
         yield server
 
 
 @pytest.mark.slow
-def test_virtuoso_answers_alike(virtuoso: Virtuoso, merged: EmbeddedStore) -> None:
+def test_virtuoso_answers_alike(virtuoso: VirtuosoServer, merged: EmbeddedStore) -> None:
     """One test, since the order matters: theirs is loaded, then ours and the links."""
     virtuoso.load(only(merged, GRAPHS.pathways))
     before = {kind: ask(virtuoso, text) for kind, text in KINDS.items()}
     assert {kind for kind, rows in before.items() if not rows} == {"data sets"}
-    assert read_contents(virtuoso.url) == read_contents(WIKIPATHWAYS), "it is a source as well"
+    assert read_contents(virtuoso.endpoint) == read_contents(WIKIPATHWAYS), "it is a source as well"
     virtuoso.load(only(merged, GRAPHS.figures, GRAPHS.links))
     assert {kind: ask(virtuoso, text) for kind, text in KINDS.items()} == before
     _named_queries_answer_there_too(virtuoso, merged)
 
 
-def _named_queries_answer_there_too(virtuoso: Virtuoso, merged: EmbeddedStore) -> None:
-    endpoint = open_store([virtuoso.url])
+def _named_queries_answer_there_too(virtuoso: VirtuosoServer, merged: EmbeddedStore) -> None:
+    endpoint = open_store([virtuoso.endpoint])
     for query in iter_queries():
         if query.category == "WikiPathways":
             there = [tuple(map(shown, row)) for row in select(endpoint, query)]

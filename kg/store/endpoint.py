@@ -86,18 +86,22 @@ class Endpoint:
 
 
 def plain_results(content: bytes) -> bytes:
-    """Return SPARQL JSON without what stands beside head and results.
+    """Return SPARQL JSON as Oxigraph's reader takes it; what is none is returned as it is.
 
-    Comunica writes `metadata` there, and Oxigraph's reader refuses it.
+    Comunica writes `metadata` beside head and results. Virtuoso calls blank nodes `nodeID://b1`;
+    they are named anew, by the order in which they appear.
     """
     try:
         document = json.loads(content)
-        extra = set(document) - {"head", "results", "boolean"}
-    except (ValueError, TypeError):
+        kept = {name: document[name] for name in ("head", "results", "boolean") if name in document}
+        rows = kept.get("results", {}).get("bindings", [])
+        blanks = [term for row in rows for term in row.values() if term["type"] == "bnode"]
+    except (ValueError, LookupError, TypeError, AttributeError):
         return content
-    for name in extra:
-        del document[name]
-    return json.dumps(document).encode() if extra else content
+    names: dict[str, str] = {}
+    for term in blanks:
+        term["value"] = names.setdefault(term["value"], f"b{len(names)}")
+    return json.dumps(kept).encode() if names or kept != document else content
 
 
 class NoRedirects(HTTPRedirectHandler):

@@ -1,61 +1,12 @@
-"""SPARQL endpoints on this machine: Oxigraph's server, and one that misbehaves on purpose."""
+"""An endpoint on this machine that misbehaves on purpose."""
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
-from urllib.request import Request, urlopen
-
-import pytest
-
-START_S = 10
-
-
-@contextmanager
-def serve(turtle: Path) -> Iterator[str]:
-    """Run Oxigraph's server with a file in it; yield the endpoint. Skip where there is none."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
-    if program is None:
-        pytest.skip("needs Oxigraph's server: pip install oxigraph")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [program, "serve", "--bind", address, "--union-default-graph"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait(address)
-            put = Request(
-                f"http://{address}/store?default",
-                turtle.read_bytes(),
-                {"Content-Type": "text/turtle"},
-                method="PUT",
-            )
-            with urlopen(put, timeout=START_S):  # noqa: S310 - http
-                yield f"http://{address}/query"
-        finally:
-            server.terminate()
-
-
-def _wait(address: str) -> None:
-    deadline = time.monotonic() + START_S
-    host, _, port = address.partition(":")
-    while True:
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 class _Misbehaving(BaseHTTPRequestHandler):
