@@ -64,6 +64,28 @@ def fplx() -> Famplex:
     return embedded_famplex()
 
 
+@pytest.mark.parametrize(
+    ("genes", "families"),
+    [
+        ("4790 4791 5966 5970 5971", ("NFkappaB",)),
+        ("2778 2774", ("G_s", "G_s_alpha")),
+        ("4790 4791 5966 5970", ()),  # one lacks
+        ("1499", ()),  # a single gene is no evidence
+        ("", ()),
+    ],
+)
+def test_families_with_just_these_genes(
+    fplx: Famplex, genes: str, families: tuple[str, ...]
+) -> None:
+    assert fplx.with_genes(genes.split()) == families
+
+
+def test_genes_are_those_of_families_below_too(fplx: Famplex) -> None:
+    assert fplx.family("NFkappaB").members == ()
+    assert fplx.genes("NFkappaB") == {"4790", "4791", "5966", "5970", "5971"}
+    assert "NFkappaB" in fplx.relatives("NFkappaB_1")
+
+
 def test_source_states_no_date_that_the_files_lack(fplx: Famplex) -> None:
     assert fplx.source.date is None
     assert fplx.source.licence == "CC0 1.0"
@@ -222,7 +244,7 @@ def test_counts(fplx: Famplex) -> None:
     assert sum(len(family.parents) for family in families) == 360
     equivalents = [equivalent for family in families for equivalent in family.equivalents]
     assert len(equivalents) == 2079
-    assert sum(equivalent.is_exact for equivalent in equivalents) == 1428
+    assert sum(equivalent.is_exact for equivalent in equivalents) == 1541
     genes = embedded_hgnc()
     assert all(genes.by_entrez(gene) for family in families for gene, _ in family.members)
 
@@ -231,7 +253,7 @@ def test_equivalents(fplx: Famplex) -> None:
     found = dict(fplx.family("FOS_family").equivalents)
     assert found["<https://www.nextprot.org/term/FA-00408>"]
     found = dict(fplx.family("EXOC").equivalents)
-    assert not found["<http://purl.obolibrary.org/obo/GO_0000145>"]  # not a thing for sure
+    assert found["<http://purl.obolibrary.org/obo/GO_0000145>"]
     found = dict(fplx.family("RAS").equivalents)
     assert not found["<https://identifiers.org/reactome/R-HSA-109783>"]  # one of several
 

@@ -133,7 +133,9 @@ def test_symbol_of_a_gene_and_of_a_withdrawn_entry(hgnc: Hgnc) -> None:
         ("406", "Bmal1", "unknown symbol", []),
         ("406", "no such symbol", "unknown symbol", []),
         ("406", "p53", "unknown symbol", ["TP53"]),
-        ("999999999", "TP53", "unknown gene", ["TP53"]),
+        ("999999999", "TP53", "other gene", ["TP53"]),
+        ("999999999", "A12M1", "withdrawn", []),
+        ("999999999", "p53", "unknown gene", ["TP53"]),
         ("999999999", "no such symbol", "unknown gene", []),
     ],
 )

@@ -65,21 +65,55 @@ def test_a_given_hgnc_decides_names(make_page: MakePage, tmp_path: Path) -> None
     assert "hgncsymbol:SRC\n    dcterms:isReplacedBy hgncsymbol:SRCNEW ." in text
 
 
+@pytest.mark.parametrize(
+    ("entrez", "symbol", "message"),
+    [
+        (
+            "6714",
+            "TP53",
+            "'TP53' is the symbol of another gene, by HGNC\nhint: 6714 is SRC, TP53 is 7157 (TP53)",
+        ),
+        (
+            "117153",
+            "MIA2",
+            "'MIA2' is the symbol of another gene, by HGNC\n"
+            "hint: HGNC has no gene 117153, MIA2 is 4253 (MIA2)",
+        ),
+        (
+            "406",
+            "C6orf13",
+            "'C6orf13' is a withdrawn symbol, by HGNC\n"
+            "hint: 406 is BMAL1, C6orf13 is 11074 (TRIM31)",
+        ),
+        (
+            "5640",
+            "PRS",
+            "'PRS' is a withdrawn symbol, by HGNC\nhint: HGNC has no gene 5640",
+        ),
+        ("6117", "Rpa1", "'Rpa1' is no symbol of this gene, by HGNC\nhint: 6117 is RPA1"),
+    ],
+)
 def test_a_contradiction_is_a_warning_and_costs_nothing(
-    make_page: MakePage, tmp_path: Path
+    make_page: MakePage, tmp_path: Path, entrez: str, symbol: str, message: str
 ) -> None:
-    row = {
-        "word": "Src",
-        "symbol": "SRC",
-        "source": "hgnc_symbol",
-        "hgnc_symbol": "TP53",
-        "entrez": "6714",
-    }
+    row = {"word": "a", "symbol": "A", "source": "hgnc_symbol"}
+    row |= {"hgnc_symbol": symbol, "entrez": entrez}
     summary = kg.build(make_page(genes=[row]), tmp_path / "out.ttl")
     (problem,) = summary.problems
     assert problem.is_warning
     assert summary.lost == []
-    assert (problem.field, problem.value) == ("genes[0].hgnc_symbol", "TP53")
-    assert problem.message == "is the symbol of another gene, by HGNC"
-    assert problem.hint == "6714 is SRC"
-    assert summary.tally.rows >= 1
+    assert str(problem).endswith(f": genes[0].hgnc_symbol: {message}")
+    assert summary.tally.rows == 2  # the other is a chemical
+    says_so = f"hgncsymbol:{symbol}" in (tmp_path / "out.ttl").read_text("utf-8")
+    assert says_so == (symbol == "Rpa1")
+
+
+@pytest.mark.parametrize(
+    ("entrez", "symbol"), [("406", "ARNTL"), ("406", "JAP3"), ("100000000", "LOC1")]
+)
+def test_a_name_of_another_day_is_no_contradiction(
+    make_page: MakePage, tmp_path: Path, entrez: str, symbol: str
+) -> None:
+    row = {"word": "a", "symbol": "A", "source": "hgnc_symbol"}
+    row |= {"hgnc_symbol": symbol, "entrez": entrez}
+    assert kg.build(make_page(genes=[row]), tmp_path / "out.ttl").problems == []

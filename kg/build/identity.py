@@ -15,6 +15,7 @@ from kg.reference import Hgnc, embedded_hgnc, read_hgnc
 _SAID = {
     "other gene": "is the symbol of another gene, by HGNC",
     "withdrawn": "is a withdrawn symbol, by HGNC",
+    "unknown symbol": "is no symbol of this gene, by HGNC",
 }
 
 
@@ -34,10 +35,16 @@ def iter_contradictions(record: Record, raw: RawPage, hgnc: str | None) -> Itera
     for entry in {entry for _, entry in record.genes}:
         message = _SAID.get(_status(entry, hgnc) or "")
         if message is not None:
-            gene = load_hgnc(hgnc).by_entrez(entry.gene)
-            hint = f"{entry.gene} is {gene.symbol}" if gene else ""
             file, line, field = _place(entry, raw)
-            yield Problem(message, hint, file, line, field, entry.symbol)
+            yield Problem(message, _hint(entry, load_hgnc(hgnc)), file, line, field, entry.symbol)
+
+
+def _hint(entry: GeneEntry, hgnc: Hgnc) -> str:
+    """Say what HGNC has for the number, and for the symbol."""
+    _, gene, others = hgnc.check(entry.gene, entry.symbol or "")
+    has_gene = f"{entry.gene} is {gene.symbol}" if gene else f"HGNC has no gene {entry.gene}"
+    found = (f"{entry.symbol} is {other.entrez} ({other.symbol})" for other in others)
+    return ", ".join([has_gene, *found])
 
 
 def _place(entry: GeneEntry, raw: RawPage) -> tuple[str, int | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from kg import terms
@@ -71,9 +71,13 @@ LEXICONS = {
 
 
 class FamilyKey(NamedTuple):
-    """A family by a term for it."""
+    """A family by a term for it.
+
+    `expanded` are the human genes that a page takes the term for, where FamPlex has no such term.
+    """
 
     term: str
+    expanded: tuple[str, ...] = ()
 
 
 class TaxonKey(NamedTuple):
@@ -123,13 +127,22 @@ class Key:
 def shared_keys(record: Record) -> set[SharedKey]:
     """Return the keys of the shared entities that a record uses."""
     keys: set[SharedKey] = {*entries(record), *record.entities}
-    in_families = (entry for _, entry in record.genes if entry.lexicon in FAMILY_LEXICONS)
-    keys.update({FamilyKey(entry.term) for entry in in_families})
+    keys.update(_family_keys(record))
     keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
     paper = record.paper
     if paper.journal is not None or paper.journal_abbreviation is not None:
         keys.add(JournalKey(paper.journal, paper.journal_abbreviation))
     return keys
+
+
+def _family_keys(record: Record) -> Iterator[FamilyKey]:
+    expanded: dict[str, set[str]] = {}
+    for _, entry in record.genes:
+        if entry.lexicon in FAMILY_LEXICONS:
+            genes = expanded.setdefault(entry.term, set())
+            if entry.taxon == HUMAN and ground(entry.term).id is None:
+                genes.add(entry.gene)
+    return (FamilyKey(term, tuple(sorted(genes))) for term, genes in expanded.items())
 
 
 def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Description]:
@@ -140,7 +153,8 @@ def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Descriptio
     if isinstance(key, GeneEntry):
         return _describe_gene_entry(key, hgnc or embedded_hgnc())
     if isinstance(key, FamilyKey):
-        return list(describe_family(key.term, hgnc or embedded_hgnc()))
+        described = describe_family(key.term, key.expanded, hgnc or embedded_hgnc())
+        return [*described, _taxon(_HUMAN)]
     if isinstance(key, Entity):
         return _describe_entity(key, hgnc or embedded_hgnc())
     return _DESCRIBE[type(key)](key)

@@ -8,7 +8,6 @@ to stands in the entries of the family lexicons.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from kg import terms
 from kg.mapping import vocabulary as v
@@ -36,9 +35,10 @@ def describe_gene(key: GeneEntry, hgnc: Hgnc) -> Iterator[Description]:
         gene = hgnc.by_entrez(key.gene)
         if gene is not None:
             pairs += _hgnc_pairs(gene)
-        if key.symbol is not None and symbol_status(key, hgnc) not in _CONTRADICTED:
+        status = symbol_status(key, hgnc)
+        if key.symbol is not None and status not in _CONTRADICTED:
             pairs.append((v.EXACT_MATCH, terms.hgnc_symbol(key.symbol)))
-            if gene is not None and gene.symbol != key.symbol:
+            if gene is not None and status == "previous symbol":
                 replaced = (v.REPLACED_BY, terms.hgnc_symbol(gene.symbol))
                 yield terms.hgnc_symbol(key.symbol), [replaced]
     yield subject, pairs
@@ -73,20 +73,33 @@ def _hgnc_pairs(gene: Gene) -> Pairs:
     return pairs
 
 
-def describe_family(term: str, hgnc: Hgnc) -> Iterator[Description]:
-    """Yield the family of a term, and where FamPlex has it, all above and below it there."""
+def describe_family(term: str, expanded: tuple[str, ...], hgnc: Hgnc) -> Iterator[Description]:
+    """Yield the family of a term, and where FamPlex has it, all above and below it there.
+
+    A term that FamPlex does not have gets a family of our own. `expanded` are the human genes
+    that a page takes such a term for: a family of FamPlex with just these is a close match, and
+    no more, since FamPlex knows no such name for it.
+    """
     subject, id = mint_family(term), ground(term).id
-    if id is None:
-        name = literal(term)
-        yield subject, [(RDF_TYPE, v.FAMILY), (v.ENTITY_IDENTIFIER, name), (v.PREFERRED, name)]
-    else:
+    if id is not None:
         yield subject, [(v.ALTERNATIVE, literal(term))]
-        for relative in _relatives(id):
-            yield from _describe_famplex(relative, hgnc)
+        yield from _describe_relatives(id, hgnc)
+        return
+    alike = embedded_famplex().with_genes(expanded)
+    name = literal(term)
+    own = [(RDF_TYPE, v.FAMILY), (v.ENTITY_IDENTIFIER, name), (v.PREFERRED, name)]
+    yield subject, [*own, *((v.CLOSE_MATCH, terms.famplex(other)) for other in alike)]
+    for other in alike:
+        yield from _describe_relatives(other, hgnc)
+
+
+def _describe_relatives(id: str, hgnc: Hgnc) -> Iterator[Description]:
+    for relative in embedded_famplex().relatives(id):
+        yield from _describe_famplex(relative, hgnc)
 
 
 def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
-    """Yield a family of FamPlex, and of its genes what tells them."""
+    """Yield a family of FamPlex, and its genes, which are human."""
     family = embedded_famplex().family(id)
     subject = terms.famplex(id)
     pairs = [
@@ -99,39 +112,5 @@ def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
         pairs.append((v.EXACT_MATCH if is_exact else v.CLOSE_MATCH, term))
     yield subject, pairs
     for number, kind in family.members:
-        of_gene = [
-            (RDF_TYPE, v.GENE),
-            (v.ENTITY_IDENTIFIER, literal(number)),
-            (_RELATIONS[kind], subject),
-        ]
-        gene = hgnc.by_entrez(number)
-        add(of_gene, v.PREFERRED, None if gene is None else gene.symbol)
-        yield terms.gene(number), of_gene
-
-
-def _relatives(id: str) -> list[str]:
-    """Return a family, all that is of it or part of it, and all that these are of or part of."""
-    above, below = _hierarchy()
-    return sorted(set().union(*(_closure(found, above) for found in _closure(id, below))))
-
-
-@cache
-def _hierarchy() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return the families directly above each family of FamPlex, and those directly below."""
-    above: dict[str, list[str]] = {}
-    below: dict[str, list[str]] = {}
-    for id in embedded_famplex():
-        for parent in embedded_famplex().family(id).parents:
-            above.setdefault(id, []).append(parent.id)
-            below.setdefault(parent.id, []).append(id)
-    return above, below
-
-
-def _closure(id: str, following: dict[str, list[str]]) -> set[str]:
-    found = {id}
-    waiting = [id]
-    while waiting:
-        new = set(following.get(waiting.pop(), ())) - found
-        found |= new
-        waiting += new
-    return found
+        yield from describe_gene(GeneEntry("", "", number, None, HUMAN), hgnc)
+        yield terms.gene(number), [(_RELATIONS[kind], subject)]

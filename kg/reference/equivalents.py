@@ -17,23 +17,16 @@ from kg.terms import Term, iri
 
 
 class Namespace(NamedTuple):
-    """A namespace of FamPlex's equivalences: name, where registered, identifiers and IRIs.
-
-    `is_thing` is False where its entries are not molecules but what molecules do: an
-    equivalence with such an entry is never exact.
-    """
+    """A namespace of FamPlex's equivalences: name, where registered, identifiers and IRIs."""
 
     name: str
     registry: str
     pattern: re.Pattern[str]
     template: str
-    is_thing: bool = True
 
 
-def _namespace(
-    name: str, registry: str, pattern: str, template: str, *, is_thing: bool = True
-) -> Namespace:
-    return Namespace(name, registry, re.compile(pattern), template, is_thing)
+def _namespace(name: str, registry: str, pattern: str, template: str) -> Namespace:
+    return Namespace(name, registry, re.compile(pattern), template)
 
 
 NAMESPACES: dict[str, Namespace] = {
@@ -48,14 +41,12 @@ NAMESPACES: dict[str, Namespace] = {
         "identifiers.org",
         r"([0-9]+(?:\.[0-9]+|\.-){3})",
         "https://identifiers.org/ec-code/{}",
-        is_thing=False,
     ),
     "GO": _namespace(
         "Gene Ontology",
         "OBO Foundry",
         r"GO:([0-9]{7})",
         "http://purl.obolibrary.org/obo/GO_{}",
-        is_thing=False,
     ),
     "HGNC_GROUP": _namespace(
         "HGNC gene groups",

@@ -6,7 +6,7 @@ Source: https://github.com/sorgerlab/famplex, CC0 1.0. `bioentities` is its form
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import Literal, NamedTuple
 
@@ -43,9 +43,9 @@ class Parent(NamedTuple):
 class Equivalent(NamedTuple):
     """The IRI of the same family or complex elsewhere.
 
-    `is_exact` holds where FamPlex pairs one family with one entry of that namespace, both ways,
-    and the entry is a thing, not an activity: `skos:exactMatch` carries over from entry to
-    entry, and four Reactome states of one family are not each other.
+    `is_exact` holds where FamPlex pairs one family with one entry of that namespace, both ways:
+    `skos:exactMatch` carries over from entry to entry, and four Reactome states of one family
+    are not each other.
     """
 
     term: Term
@@ -111,6 +111,45 @@ class Famplex:
             tuple(map(_parse_equivalent, equivalents)),
         )
 
+    def genes(self, id: str) -> frozenset[str]:
+        """Return the genes of a family: its own members, and those of all families below it."""
+        families = map(self.family, _closure(id, self._below))
+        return frozenset(member.gene for family in families for member in family.members)
+
+    def relatives(self, id: str) -> list[str]:
+        """Return a family, all that is of it or part of it, and all that these are of."""
+        below = _closure(id, self._below)
+        return sorted(set().union(*(_closure(found, self._above) for found in below)))
+
+    def with_genes(self, genes: Iterable[str]) -> tuple[str, ...]:
+        """Return the families that have just these genes; none for a single gene, which many do.
+
+        >>> embedded_famplex().with_genes(["2778", "2774"])  # GNAS and GNAL
+        ('G_s', 'G_s_alpha')
+        """
+        wanted = frozenset(genes)
+        return self._by_genes.get(wanted, ()) if len(wanted) > 1 else ()
+
+    @cached_property
+    def _above(self) -> dict[str, list[str]]:
+        return {id: [parent.id for parent in self.family(id).parents] for id in self}
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        below: dict[str, list[str]] = {}
+        for id, parents in self._above.items():
+            for parent in parents:
+                below.setdefault(parent, []).append(id)
+        return below
+
+    @cached_property
+    def _by_genes(self) -> dict[frozenset[str], tuple[str, ...]]:
+        found: dict[frozenset[str], tuple[str, ...]] = {}
+        for id in self:
+            genes = self.genes(id)
+            found[genes] = (*found.get(genes, ()), id)
+        return found
+
     def ground(self, term: str) -> Grounding:
         """Return what a term of a family lexicon stands for.
 
@@ -142,6 +181,17 @@ class Famplex:
             key = text.casefold()
             folded[key] = id if folded.get(key, id) == id else ""
         return folded
+
+
+def _closure(id: str, following: Mapping[str, list[str]]) -> set[str]:
+    """Return an id and all that follow on it, at any remove."""
+    found = {id}
+    waiting = [id]
+    while waiting:
+        new = set(following.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _parse_equivalent(text: str) -> Equivalent:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kg.errors import DataError, at
-from kg.reference.equivalents import NAMESPACES, mint_equivalent
+from kg.reference.equivalents import mint_equivalent
 from kg.reference.famplex import Famplex
 from kg.reference.files import Source, read_lines
 from kg.reference.hgnc import Hgnc
@@ -111,8 +111,7 @@ def _read_equivalents(
         if mint_equivalent(namespace, outside) is None:
             left_out[namespace] += 1
             continue
-        is_pair = outer[namespace, outside] == inner[namespace, id] == 1
-        mark = "=" if is_pair and NAMESPACES[namespace].is_thing else "~"
+        mark = "=" if outer[namespace, outside] == inner[namespace, id] == 1 else "~"
         equivalents[id].add(f"{mark}{namespace}:{outside}")
     notes += [f"no IRI: {count} equivalents in {name}" for name, count in sorted(left_out.items())]
     return equivalents

@@ -169,24 +169,25 @@ class Hgnc:
         """Say how an NCBI Gene number and a symbol that stand together agree.
 
         Case counts: `Rpa1` is no human symbol. A symbol of the gene itself, of any age, is no
-        contradiction, even where another gene bears it now; `others` has that one.
+        contradiction, even where another gene bears it now; `others` has that one. That HGNC
+        has no gene of the number is none either, unless it has the symbol for another.
         """
         gene = self.by_entrez(entrez)
-        if gene is None:
-            return SymbolCheck("unknown gene", None, self.find(symbol))
-        if symbol == gene.symbol:
+        if gene is not None and symbol == gene.symbol:
             return SymbolCheck("same", gene)
         others = tuple(other for other in self.find(symbol) if other != gene)
         return SymbolCheck(self._agreement(gene, symbol), gene, others)
 
-    def _agreement(self, gene: Gene, symbol: str) -> Agreement:
-        if symbol in gene.previous:
+    def _agreement(self, gene: Gene | None, symbol: str) -> Agreement:
+        if gene is not None and symbol in gene.previous:
             return "previous symbol"
-        if symbol in gene.aliases:
+        if gene is not None and symbol in gene.aliases:
             return "alias"
         if symbol in self._by_symbol or symbol in self._by_previous:
             return "other gene"
-        return "withdrawn" if symbol in self._by_withdrawn else "unknown symbol"
+        if symbol in self._by_withdrawn:
+            return "withdrawn"
+        return "unknown gene" if gene is None else "unknown symbol"
 
     def _gene(self, row: int) -> Gene:
         hgnc, symbol, name, status, entrez, ensembl, *lists = [
