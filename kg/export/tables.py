@@ -159,7 +159,7 @@ def _genes(details: Details, genes: list[int]) -> Table:
         gene = details.entry_gene.get(entry)
         if gene is not None:
             symbols.setdefault(gene, set()).add(symbol)
-    taxa = [details.taxon_of.get(gene) for gene in range(len(genes))]
+    taxa = list(map(details.taxon_of.get, details.genes))
     human = TAXON_NAMESPACE + "9606"
     known = [
         embedded_hgnc().by_entrez(str(gene)) if taxon == human else None

@@ -66,7 +66,7 @@ class Collection:
         self.paper_of: dict[int, int] = {}
         self.paper_titles: dict[int, str] = {}
         self.citations: dict[int, str] = {}
-        self.taxon_of: dict[int, str] = {}
+        self.taxon_of: dict[str, str] = {}  # by IRI: of genes that no page names, too
         self.taxon_names: dict[str, str] = {}
         self.entry_gene: dict[int, int] = {}
         self.entry_symbol: dict[int, str] = {}
@@ -174,7 +174,7 @@ class Collection:
 
     def _in_taxon(self, subject: str, taxon: str) -> None:
         if subject.startswith(GENE_NAMESPACE) and taxon.startswith(TAXON_NAMESPACE):
-            _keep(self.taxon_of, self.genes[subject], taxon)
+            _keep(self.taxon_of, subject, taxon)
 
     def _target(self, mention: str, target: str) -> None:
         if mention.startswith(_MENTION_NAMESPACE):

@@ -29,7 +29,11 @@ def make_index(found: Collection) -> Index:
     family, families = _sort(found.families, str)
     chemical, chemicals = _sort(found.chemicals, lambda iri: iri[len(CHEBI_NAMESPACE) :])
     paper_of = {figure: papers[paper] for figure, paper in found.paper_of.items()}
-    taxon_of = {gene: _number(taxon, TAXON_NAMESPACE) for gene, taxon in found.taxon_of.items()}
+    taxon_of = {
+        found.genes[gene]: _number(taxon, TAXON_NAMESPACE)
+        for gene, taxon in found.taxon_of.items()
+        if gene in found.genes
+    }
     taxa = {_number(iri, TAXON_NAMESPACE): name for iri, name in found.taxon_names.items()}
     taxa = dict(sorted({**dict.fromkeys(taxon_of.values(), ""), **taxa}.items()))
     shown_figure, shown_gene, shown_level = _shown(found, figures, genes)
