@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gzip import BadGzipFile
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -55,12 +56,15 @@ def find_rdf_files(item: str | Path) -> list[Path]:
     return [path]
 
 
-def iter_quads(path: str | Path, base_iri: str | None = None) -> Iterator[Quad]:
+def iter_quads(
+    path: str | Path, base_iri: str | None = None, told: Callable[[int], None] | None = None
+) -> Iterator[Quad]:
     """Yield the quads of an RDF file; raise DataError, with the line, where it is malformed.
 
-    Without a base, a relative IRI is malformed.
+    Without a base, a relative IRI is malformed. `told` is told, again and again, how many bytes
+    of the file were read.
     """
-    with open_rdf(path) as source:
+    with open_rdf(path, told) as source:
         yield from cast("Iterator[Quad]", parse(source, rdf_format(path), base_iri=base_iri))
 
 
@@ -74,12 +78,26 @@ def load_file(store: Store, path: Path, graph: Term | None = None) -> None:
         store.bulk_load(source, rdf_format(path), to_graph=target)
 
 
+class _Telling(FileIO):
+    """A file that tells how many bytes of it were read."""
+
+    def __init__(self, path: str, told: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._told = told
+
+    def readinto(self, buffer: Any) -> int | None:
+        count = super().readinto(buffer)
+        self._told(self.tell())
+        return count
+
+
 @contextmanager
-def open_rdf(path: str | Path) -> Iterator[IO[bytes]]:
+def open_rdf(path: str | Path, told: Callable[[int], None] | None = None) -> Iterator[IO[bytes]]:
     """Open a file, compressed or not; say where it is wrong whatever goes wrong in reading it."""
     name = os.fspath(path)
     try:
-        with open(path, "rb", buffering=_READ_BYTES) as source:
+        raw = FileIO(name) if told is None else _Telling(name, told)
+        with BufferedReader(raw, _READ_BYTES) as source:
             is_compressed = name.endswith(".gz")
             yield cast("IO[bytes]", igzip.IGzipFile(fileobj=source)) if is_compressed else source
     except SyntaxError as error:

@@ -264,7 +264,7 @@ def test_command_writes_parquet(
     run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
 ) -> None:
     run = run_kg("export", "parquet", pages_turtle, "-o", tmp_path / "tables")
-    assert (run.code, run.stderr) == (0, "")
+    assert (run.code, run.stderr) == (0, "12 figures, 361 mentions, 316 genes\n")
     names = sorted(path.name for path in (tmp_path / "tables").iterdir())
     assert names == [f"{n}.parquet" for n in ("figures", "genes", "members", "mentions", "shown")]
 

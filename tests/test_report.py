@@ -91,7 +91,7 @@ def test_overlap_with_wikipathways(pages_turtle: Path, tmp_path: Path) -> None:
         "genes in figures": facts.totals["genes"],
         "genes in both": 1,
     }
-    assert "figures and 1 pathways have" in make_report(facts, title="x")
+    assert "figures and 1 pathway have" in make_report(facts, title="x")
 
 
 def test_charts_are_well_formed_and_escaped() -> None:

@@ -43,6 +43,7 @@ from kg.network.make import make_index
 from kg.network.strings import Strings
 from kg.rdf import iter_quads
 from kg.record import FAMILY_LEXICONS, STRICT_LEXICONS
+from kg.store import load_store
 
 KgRunner = Callable[..., Run]
 
@@ -151,6 +152,35 @@ def test_index_of_a_store_is_that_of_its_file(
     assert list(again.figid) == list(index.figid)
     assert np.array_equal(again.shown_gene, index.shown_gene)
     assert has_fresh_index(tmp_path / "store")
+
+
+def test_index_of_a_store_that_we_loaded_is_made_again_after_each_load(
+    pages_turtle: Path, index: Index, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    load_store(store, [pages_turtle])
+    assert list(open_index(store).figid) == list(index.figid)
+    assert has_fresh_index(store)
+    assert isinstance(open_index(store).year, np.memmap)
+    other = tmp_path / "other.nt"
+    other.write_text("<http://a> <http://b> <http://c> .\n")
+    load_store(store, [other])
+    assert not has_fresh_index(store)
+    assert list(open_index(store).figid) == []
+
+
+def test_making_an_index_tells_how_far_it_is(pages_turtle: Path, tmp_path: Path) -> None:
+    (tmp_path / "two").mkdir()
+    for name in ("a.ttl", "b.ttl"):
+        shutil.copy(pages_turtle, tmp_path / "two" / name)
+    load_store(tmp_path / "store", [pages_turtle])
+    for data in ("two", "store"):
+        told: list[tuple[int, int]] = []
+        open_index(
+            tmp_path / data, progress=lambda done, total, told=told: told.append((done, total))
+        )
+        assert told == sorted(told)
+        assert told[-1] == (100, 100)
 
 
 def test_index_is_made_once_and_again_when_the_data_changes(

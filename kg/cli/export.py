@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from kg.cli.console import note
+from kg.cli.console import note, progress
 from kg.errors import count_of
 from kg.write import open_target
+
+if TYPE_CHECKING:
+    from kg.export.tables import Table
 
 DATA = click.argument("data", metavar="DATA")
 OUTPUT = click.option("-o", "--output", metavar="FILE", required=True, help="- is stdout.")
@@ -70,8 +75,10 @@ def gmt(
     from kg.network import open_index
 
     orthologs = None if orthologs_file is None else read_orthologs(orthologs_file)
+    with progress("reading", "%") as update:
+        index = open_index(data, progress=update)
     sets = iter_gene_sets(
-        open_index(data),
+        index,
         ids=ids,
         strictness=strictness,
         organism=organism,
@@ -81,6 +88,17 @@ def gmt(
     with open_target(output) as target:
         count = write_gmt(sets, target)
     note(count_of(count, "set"))
+
+
+def _read(data: str) -> dict[str, Table]:
+    """Return the tables of the data, and say how large they are."""
+    from kg.export.tables import read_tables
+
+    with progress("reading", "%") as update:
+        tables = read_tables(data, update)
+    rows = {name: len(next(iter(table.values()))) for name, table in tables.items()}
+    note(", ".join(count_of(rows[f"{what}s"], what) for what in ("figure", "mention", "gene")))
+    return tables
 
 
 FOLDER = click.option("-o", "--output", metavar="FOLDER", required=True, help="New or empty.")
@@ -96,9 +114,8 @@ def kgx(data: str, output: str, format: str) -> None:
     Articles that mention genes, chemicals and diseases, an edge for each figure.
     """
     from kg.export.kgx import write_kgx
-    from kg.export.tables import read_tables
 
-    write_kgx(read_tables(data), output, format)
+    write_kgx(_read(data), output, format)
 
 
 @export.command()
@@ -110,9 +127,8 @@ def parquet(data: str, output: str) -> None:
     Tables are figures, mentions, shown (figure and gene), genes, and members (family and gene).
     """
     from kg.export.parquet import write_parquet
-    from kg.export.tables import read_tables
 
-    write_parquet(read_tables(data), output)
+    write_parquet(_read(data), output)
 
 
 @export.command("csv")
@@ -121,6 +137,5 @@ def parquet(data: str, output: str) -> None:
 def neo4j(data: str, output: str) -> None:
     """Nodes and relations as CSV, for `neo4j-admin database import`."""
     from kg.export.neo4j import write_neo4j
-    from kg.export.tables import read_tables
 
-    write_neo4j(read_tables(data), output)
+    write_neo4j(_read(data), output)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.console import note
+from kg.cli.console import note, progress
 from kg.errors import UsageError, count_of
 from kg.write import open_target
 
@@ -104,7 +104,8 @@ def network(
     if not outputs and not path:
         raise UsageError("nothing is asked for", hint="add -o FILE, or --path GENE GENE")
     writers = [(output, network_writer(output)) for output in outputs]
-    index = open_index(data)
+    with progress("reading", "%") as update:
+        index = open_index(data, progress=update)
     graph = NETWORKS[kind](index, **_arguments(kind, options))
     note(f"{count_of(len(graph), 'node')}, {count_of(graph.number_of_edges(), 'edge')}")
     if path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.console import progress
 from kg.terms import compress
 from kg.write import open_target
 
@@ -32,7 +33,8 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
     from kg.export.facts import find_facts
     from kg.export.report import make_report
 
-    facts = find_facts(read_details(data), top)
+    with progress("reading", "%") as update:
+        facts = find_facts(read_details(data, update), top)
     findings = _validate(data) if validate else None
     about = f"{Path(data).name}, by pfocr-kg"
     page = make_report(facts, title=title, about=about, findings=findings)

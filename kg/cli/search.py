@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.console import note
+from kg.cli.console import note, progress
 from kg.errors import UsageError, count_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _WIDTH = 132
     show_default=True,
     help="Genes of which organism; any for all.",
 )
-@click.option("--require", metavar="GENE", multiple=True, help="Figures that show this gene alone.")
+@click.option("--require", metavar="GENE", multiple=True, help="Only figures that show this gene.")
 @click.option("--background", metavar="FILE", help="The genes that could have been on the list.")
 @click.option(
     "--by",
@@ -68,7 +68,9 @@ def search(genes: tuple[str, ...], data: str | None, format: str, **options: Any
     background = options.pop("background")
     if background is not None:
         options["background"] = _read(background)
-    finding = find_figures(open_index(data), names, **options)
+    with progress("reading", "%") as update:
+        index = open_index(data, progress=update)
+    finding = find_figures(index, names, **options)
     for text in finding.notes:
         note(text)
     if format == "table":

@@ -10,7 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
-from kg.network.collect import FIGURE_NAMESPACE, PAPER_NAMESPACE, Collection, Numbers, Pairs
+from kg.network.collect import (
+    FIGURE_NAMESPACE,
+    PAPER_NAMESPACE,
+    Collection,
+    Numbers,
+    Pairs,
+    Progress,
+)
 from kg.terms import PREFIXES, expand
 
 _KINDS = {
@@ -117,8 +124,8 @@ class Details(Collection):
             self.paper_doi[self.papers[subject]] = unquote(value.removeprefix(PREFIXES["doi"]))
 
 
-def read_details(data: str | Path) -> Details:
-    """Return all that the tables are made of, collected in one pass."""
+def read_details(data: str | Path, progress: Progress | None = None) -> Details:
+    """Return all that the tables are made of, collected in one pass, as `Collection.read` does."""
     details = Details()
-    details.read(data)
+    details.read(data, progress)
     return details

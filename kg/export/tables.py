@@ -19,6 +19,7 @@ from kg.network.collect import (
     GENE_NAMESPACE,
     PAPER_NAMESPACE,
     TAXON_NAMESPACE,
+    Progress,
 )
 from kg.reference import embedded_hgnc
 from kg.terms import compress, iri
@@ -33,14 +34,14 @@ _ENTRY_COLUMNS = (
 _LEVELS = {1: "strict", 2: "synonyms", 3: "all"}
 
 
-def read_tables(data: str | Path) -> dict[str, Table]:
+def read_tables(data: str | Path, progress: Progress | None = None) -> dict[str, Table]:
     """Return the tables of an RDF file, a folder of them, or a store on disk, by name.
 
     `figures`, `mentions` (a row for each entry that a word matched; `body` is the CURIE of what
     it stands for), `shown` (figure and gene, with
     the strictest level), `genes`, and `members` (family and gene). Rows are sorted.
     """
-    return make_tables(read_details(data))
+    return make_tables(read_details(data, progress))
 
 
 def make_tables(details: Details) -> dict[str, Table]:

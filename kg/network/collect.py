@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -33,6 +34,9 @@ _ENTRY_NAMESPACE = PREFIXES["entry"]
 _MENTION_NAMESPACE = PREFIXES["mention"]
 _FIGURE_CLASS = expand("doco:Figure")[1:-1]
 _Key = TypeVar("_Key", int, str)
+
+Progress = Callable[[int, int], None]
+"""What is told how much is done, of how much."""
 
 
 class Numbers(dict[str, int]):
@@ -100,13 +104,18 @@ class Collection:
         }
         return {expand(curie)[1:-1]: taker for curie, taker in taken.items()}
 
-    def read(self, data: str | Path) -> None:
-        """Take in an RDF file, a folder of them, or the folder of an Oxigraph store.
+    def read(self, data: str | Path, progress: Progress | None = None) -> None:
+        """Take in an RDF file, a folder of them, or a store on disk.
 
-        Raises UsageError for an endpoint, and where there is no RDF; DataError where it is
-        malformed.
+        `progress` is told how many percent are read, and 100. Raises UsageError for an endpoint,
+        and where there is no RDF; DataError where it is malformed.
         """
-        for quads in _iter_data(data, self._takers):
+
+        def told(done: int, total: int) -> None:
+            if progress is not None:
+                progress(100 * done // max(total, 1), 100)
+
+        for quads in _iter_data(data, list(self._takers), told):
             self.add(quads)
 
     def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
@@ -205,22 +214,38 @@ def _keep(known: dict[_Key, str], key: _Key, value: str) -> None:
         known[key] = value
 
 
-def collect(data: str | Path) -> Collection:
+def collect(data: str | Path, progress: Progress | None = None) -> Collection:
     """Collect from what `Collection.read` takes."""
     collection = Collection()
-    collection.read(data)
+    collection.read(data, progress)
     return collection
 
 
-def _iter_data(data: str | Path, predicates: Iterable[str]) -> Iterator[Iterable[pyoxigraph.Quad]]:
-    """Yield the quads of each file that `data` names; of a store, those with these predicates."""
+def _iter_data(
+    data: str | Path, predicates: list[str], told: Progress
+) -> Iterator[Iterable[pyoxigraph.Quad]]:
+    """Yield the quads of each file that `data` names; of a store, those with these predicates.
+
+    `told` is told bytes read and bytes in all; of a store, predicates.
+    """
     if is_endpoint(str(data)):
         hint = "name RDF files, or a store on disk"
         raise UsageError(f"{str(data)!r} can't be read through: it is an endpoint", hint=hint)
     if is_store_folder(Path(data)):
-        store = EmbeddedStore.open(Path(data)).store
-        for predicate in predicates:
-            yield store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None, None)
+        opened = EmbeddedStore.open(Path(data))  # as long as it lives, what it reads stays
+        for number, predicate in enumerate(predicates, start=1):
+            yield opened.store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None, None)
+            told(number, len(predicates))
     else:
-        for path in find_rdf_files(data):
-            yield iter_quads(path)
+        yield from _iter_files(find_rdf_files(data), told)
+
+
+def _iter_files(paths: list[Path], told: Progress) -> Iterator[Iterable[pyoxigraph.Quad]]:
+    before, total = 0, sum(path.stat().st_size for path in paths)
+    for path in paths:
+        yield iter_quads(path, told=partial(_tell_all, told, before, total))
+        before += path.stat().st_size
+
+
+def _tell_all(told: Progress, before: int, total: int, read: int) -> None:
+    told(before + read, total)
