@@ -283,5 +283,6 @@ def join(prefix: str, *iris: Term) -> Term:
 
 XSD_INTEGER = expand("xsd:integer")
 XSD_DECIMAL = expand("xsd:decimal")
+XSD_DOUBLE = expand("xsd:double")
 XSD_GYEAR = expand("xsd:gYear")
 RDF_TYPE = expand("rdf:type")

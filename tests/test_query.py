@@ -362,6 +362,13 @@ def test_a_table_shortens_iris_and_keeps_to_its_lines(ask: Callable[..., Run]) -
     assert run.stderr == "1 solution\n"
 
 
+def test_a_table_shows_doubles_short(ask: Callable[..., Run]) -> None:
+    text = """PREFIX x: <http://www.w3.org/2001/XMLSchema#>
+        SELECT (1.6140001e-60 AS ?a) ("INF"^^x:double AS ?b) ("z"^^x:double AS ?c) {}"""
+    run = ask("-", stdin=text.encode())
+    assert run.stdout == "a          b    c\n1.614e-60  inf  z\n"
+
+
 def test_a_table_on_a_terminal_has_rules(
     ask: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

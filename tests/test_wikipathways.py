@@ -25,7 +25,7 @@ from kg.terms import iri
 from kg.wikipathways import GRAPHS, Options, sources
 from kg.wikipathways.content import Content, ContentReader, Node
 from kg.wikipathways.genes import GeneTable
-from kg.wikipathways.identifiers import Identifier, is_old, mint, parse_iri
+from kg.wikipathways.identifiers import Identifier, align, mint, parse_iri
 from kg.wikipathways.join import Join, Unjoined, join_node
 from kg.wikipathways.merge import _Merge
 from kg.wikipathways.sources import Document, Statement, find_documents, iter_statements
@@ -118,7 +118,31 @@ def test_an_iri_is_read_in_each_of_its_spellings(
 def test_what_is_minted_is_read_back(namespace: str, number: int) -> None:
     identifier = Identifier(namespace, str(number))
     assert parse_iri(mint(identifier)) == identifier
-    assert not is_old(mint(identifier))
+    assert align(mint(identifier)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "aligned"),
+    [
+        ("http://identifiers.org/ncbigene/2876", "https://identifiers.org/ncbigene/2876"),
+        ("https://identifiers.org/ncbigene:2876", "https://identifiers.org/ncbigene/2876"),
+        ("https://identifiers.org/chebi/15499", "https://identifiers.org/chebi/CHEBI:15499"),
+        ("https://identifiers.org/DOID:1612", "http://purl.obolibrary.org/obo/DOID_1612"),
+        ("http://identifiers.org/taxonomy/9606", "http://purl.obolibrary.org/obo/NCBITaxon_9606"),
+        ("http://identifiers.org/hgnc/HGNC:21", "https://identifiers.org/hgnc/21"),
+        ("http://identifiers.org/hmdb/HMDB00148", "https://identifiers.org/hmdb/HMDB00148"),
+        ("http://identifiers.org/uniprot/P04637-2", "https://identifiers.org/uniprot/P04637-2"),
+        ("http://identifiers.org/wikipathways/WP1", "https://identifiers.org/wikipathways/WP1"),
+        ("http://identifiers.org/wikipathways/WP1_r2", None),
+        ("http://rdf.wikipathways.org/Pathway/WP2447_r75221", None),
+        ("https://identifiers.org/uniprot/P04637-2", None),
+        ("https://example.org/ncbigene/1", None),
+    ],
+)
+def test_other_spellings_are_aligned_and_what_is_a_thing_of_its_own_is_not(
+    text: str, aligned: str | None
+) -> None:
+    assert align(iri(text)) == (None if aligned is None else iri(aligned))
 
 
 def test_strains_have_a_species_that_wikipathways_names() -> None:

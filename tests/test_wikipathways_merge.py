@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -33,6 +34,7 @@ PREFIX obo: <http://purl.obolibrary.org/obo/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
 PREFIX pmc: <https://identifiers.org/pmc/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX pubmed: <https://identifiers.org/pubmed/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX sssom: <https://w3id.org/sssom/>
@@ -194,7 +196,9 @@ def test_a_join_by_the_table_is_attributed_to_it(store: EmbeddedStore) -> None:
 
 def test_two_places_of_one_gene_are_one_participant_of_two_sources(store: EmbeddedStore) -> None:
     """Rhodopsin stands twice in the drawing of 2014."""
-    found = rows(store, "SELECT ?node WHERE { link:WP9003:ncbigene:6010 dcterms:source ?node }")
+    found = rows(
+        store, "SELECT ?node WHERE { link:WP9003:ncbigene:6010 prov:wasDerivedFrom ?node }"
+    )
     assert found == [("a1",), ("a4",)]
 
 
@@ -209,6 +213,21 @@ def test_papers_are_matched_by_pmid_where_a_table_gives_it(pages: Path, tmp_path
     ]
     who = "?link owl:annotatedTarget pubmed:36911530 ; sssom:mapping_provider ?who"
     assert rows(found, f"SELECT ?who WHERE {{ {who} }}") == [("PMC-ids.csv.gz",)]
+
+
+def test_a_disease_of_a_pathway_says_how_it_is_known(store: EmbeddedStore) -> None:
+    found = rows(
+        store,
+        """
+        SELECT ?disease ?field ?matched ?who WHERE {
+          wikipathways:WP9001 <https://schema.org/about> ?disease .
+          link:WP9001:doid:0060239 owl:annotatedTarget ?disease ;
+            sssom:subject_match_field ?field ;
+            sssom:match_string ?matched ;
+            sssom:mapping_provider ?who .
+        }""",
+    )
+    assert found == [("DOID_0060239", "wp#diseaseOntologyTag", "0060239", "")]
 
 
 def test_diseases_of_both_are_counted(make_page: Callable[..., Path]) -> None:
@@ -335,6 +354,45 @@ def test_a_merge_that_fails_leaves_a_store_as_it_was(pages_turtle: Path, tmp_pat
         merge([pages_turtle], [tmp_path / "bad.ttl"], StoreTarget(folder), NO_SIMILARITY)
     assert len(EmbeddedStore.open(folder).store) == before
     assert not list(folder.glob("incoming-*"))
+
+
+WAITING = """\
+import sys, time
+from pathlib import Path
+import kg.store.disk
+from kg.wikipathways import Options, StoreTarget, merge
+
+def wait(*_):
+    print(flush=True)
+    time.sleep(60)
+
+moment, figures, pathways, folder = sys.argv[1:]
+if moment == "marker":
+    kg.store.disk._write_marker = wait
+progress = wait if moment == "document" else None
+options = Options(thresholds=None)
+merge([Path(figures)], [pathways], StoreTarget(Path(folder)), options, progress=progress)
+"""
+
+
+@pytest.mark.parametrize("moment", ["document", "marker"])
+def test_a_merge_that_is_killed_leaves_the_old_data_answering(
+    moment: str, pages_turtle: Path, tmp_path: Path
+) -> None:
+    """Kill it after a document of WikiPathways, and when all is loaded but not yet in place."""
+    folder = tmp_path / "store"
+    merge([pages_turtle], [WIKIPATHWAYS / "WP9001.ttl"], StoreTarget(folder), NO_SIMILARITY)
+    before = set(map(str, EmbeddedStore.open(folder).store))
+    command = [sys.executable, "-c", WAITING, moment, pages_turtle, WIKIPATHWAYS, folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as merging:
+        assert merging.stdout is not None
+        assert merging.stdout.readline() == b"\n"
+        assert set(map(str, EmbeddedStore.open(folder).store)) == before
+        merging.kill()
+    assert set(map(str, EmbeddedStore.open(folder).store)) == before
+    write(pages_turtle, StoreTarget(folder))
+    assert len(EmbeddedStore.open(folder).store) > len(before)
+    assert len(list(folder.iterdir())) == 3, "the marker, the lock, and the data that answers"
 
 
 @pytest.mark.parametrize("name", ["m.nq", "m.nq.gz"])

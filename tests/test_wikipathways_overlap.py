@@ -136,13 +136,24 @@ def test_an_organism_without_genes_is_refused(
     )
 
 
-def test_the_table_in_the_documentation_is_of_the_given_data(tmp_path: Path) -> None:
+def test_a_picture_that_can_not_be_drawn_is_refused_before_any_work(
+    run_kg: Callable[..., Run],
+) -> None:
+    run = run_kg("overlap", "nowhere.nt", "--wikipathways", "nowhere", "--plot", "o.pdf")
+    assert (run.code, run.stdout) == (2, "")
+    assert run.stderr == (
+        "error: 'o.pdf' names no picture that can be drawn\nhint: name it .svg or .png\n"
+    )
+
+
+def test_the_tables_in_the_documentation_are_of_the_given_data(
+    run_kg: Callable[..., Run], tmp_path: Path
+) -> None:
     (pathways,) = shared_data("wikipathways")
+    printed = run_kg("overlap", given_figures(), "--wikipathways", pathways).stdout
+    for document in (DOCS.parent / "README.md", DOCS / "wikipathways.md"):
+        assert printed in document.read_text(encoding="utf-8")
     found = [row for row in overlap([given_figures()], [pathways]) if row.organism == "all"]
-    told = (DOCS / "wikipathways.md").read_text(encoding="utf-8")
-    for row in found:
-        cells = [cell if isinstance(cell, str) else f"{cell:,}" for cell in row]
-        assert f"| {' | '.join(cells)} |" in told
     for picture in ("overlap.svg", "overlap.png"):
         plot_overlap(found, tmp_path / picture)
     drawn = (DOCS / "images" / "overlap.svg").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from kg.cli.figures import open_figures
 from kg.errors import UsageError
 from kg.reference import read_hgnc
 from kg.wikipathways.overlap import ALL_ORGANISMS, OverlapRow, overlap
+from kg.wikipathways.plot import check_picture, plot_overlap
 
 _TITLES = {
     "organism": "organism",
@@ -68,6 +69,8 @@ def overlap_command(
 
     PFOCR is RDF files that `kg build` wrote, or pages, which are built first.
     """
+    for path in plots:
+        check_picture(path)
     with open_figures(figures) as (paths, lost):
         rows = overlap(paths, pathways, hgnc=read_hgnc(hgnc) if hgnc is not None else None)
     chosen = rows if organism == "each" else [row for row in rows if row.organism == organism]
@@ -77,11 +80,8 @@ def overlap_command(
             f"there are no genes of the organism {organism!r}", hint=f"known: {', '.join(known)}"
         )
     _print_rows(chosen, format)
-    if plots:
-        from kg.wikipathways.plot import plot_overlap
-
-        for path in plots:
-            plot_overlap([row for row in chosen if row.organism == chosen[0].organism], path)
+    for path in plots:
+        plot_overlap([row for row in chosen if row.organism == chosen[0].organism], path)
     return FINDINGS if lost else 0
 
 

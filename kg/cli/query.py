@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import click
 
 from kg.cli.console import note
 from kg.errors import UsageError, count_of
-from kg.terms import XSD_INTEGER, Term, compress, is_iri
+from kg.terms import XSD_DOUBLE, XSD_INTEGER, Term, compress, is_iri
 
 if TYPE_CHECKING:
     from kg.query import Result
@@ -183,9 +184,12 @@ def _plain(term: Term | None) -> str | int | None:
 
 
 def _shown(term: Term | None) -> str:
-    """Return a term for a cell: an IRI as a CURIE where it has one, all on one line."""
+    """Return a term for a cell, on one line: an IRI as a CURIE where it has one, doubles short."""
     from kg.query import text_of
 
+    if term is not None and term.endswith(XSD_DOUBLE):
+        with suppress(ValueError):  # whatever stands in somebody's data
+            return f"{float(text_of(term)):.4g}"
     curie = term is not None and is_iri(term) and compress(term)
     text = curie if curie and not is_iri(curie) else text_of(term)
     return _CONTROL.sub(" ", text)

@@ -34,6 +34,8 @@ _FORMS = (
     re.compile(r"https?://www\.(?P<namespace>wikidata)\.org/entity/(?P<local>Q[0-9]+)"),
     re.compile(r"https?://(?:dx\.)?(?P<namespace>doi)\.org/(?P<local>10\..+)"),
 )
+_VERSION = re.compile(r"/WP[0-9]+_r?[0-9]+>$")
+_HTTP = re.compile(r"^<http://(?:www\.)?identifiers\.org/")
 _NAMES = {
     "entrez.gene": "ncbigene",
     "geneid": "ncbigene",
@@ -54,7 +56,7 @@ class _Form(NamedTuple):
 _SHAPES: dict[str, _Form] = {
     "ncbigene": _Form(re.compile(r"([0-9]+)"), terms.gene),
     "hgnc.symbol": _Form(re.compile(r"([A-Za-z0-9_.@-]+)"), terms.hgnc_symbol),
-    "hgnc": _Form(re.compile(r"(?:HGNC:)?([0-9]+)", re.IGNORECASE), None),
+    "hgnc": _Form(re.compile(r"(?:HGNC:)?([0-9]+)", re.IGNORECASE), terms.hgnc),
     "ensembl": _Form(re.compile(r"(ENS[A-Z]*[0-9]+|(?!ENS).+)(?:\.[0-9]+)?"), None),
     "uniprot": _Form(re.compile(r"([A-Z0-9]{6,10})(?:[-.][0-9]+)?"), None),
     "chebi": _Form(re.compile(r"(?:CHEBI:)?([0-9]+)", re.IGNORECASE), terms.chebi),
@@ -106,6 +108,21 @@ def is_registered(iri: Term) -> bool:
     return _FORMS[0].fullmatch(iri, 1, len(iri) - 1) is not None
 
 
-def is_old(iri: Term) -> bool:
-    """Return whether an IRI is identifiers.org's of before 2020, with `http`."""
-    return iri.startswith(("<http://identifiers.org/", "<http://www.identifiers.org/"))
+def align(iri: Term) -> Term | None:
+    """Return the graph's own IRI for what an IRI names; None for one that is it, or unknown.
+
+    A version of a pathway, and an isoform of a protein, is a thing of its own: of the latter's
+    IRI, as of any other that the graph does not mint, only identifiers.org's `http` is changed.
+
+    >>> align("<https://identifiers.org/chebi/15499>")
+    '<https://identifiers.org/chebi/CHEBI:15499>'
+    >>> align("<http://identifiers.org/uniprot/P04637-2>")
+    '<https://identifiers.org/uniprot/P04637-2>'
+    """
+    identifier = parse_iri(iri)
+    if identifier is None or _VERSION.search(iri):
+        return None
+    known = _SHAPES.get(identifier.namespace)
+    is_minted = known is not None and known.mint is not None
+    aligned = mint(identifier) if is_minted else _HTTP.sub(r"<https://identifiers.org/", iri)
+    return None if aligned == iri else aligned

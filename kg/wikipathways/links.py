@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg import terms
-from kg.terms import RDF_TYPE, Description, Term, literal
+from kg.terms import RDF_TYPE, XSD_DOUBLE, Description, Term, literal
 from kg.wikipathways import vocabulary as v
 from kg.wikipathways.content import Pathway
-from kg.wikipathways.identifiers import parse_iri
+from kg.wikipathways.identifiers import mint, parse_iri
 from kg.wikipathways.pathways import How
 from kg.wikipathways.similarity import Similarity, Thresholds
 
 Pairs = list[tuple[Term, Term]]
-XSD_DOUBLE = terms.expand("xsd:double")
 LINK_SET = terms.iri("https://w3id.org/pfocr/links")
 
 
@@ -46,8 +45,8 @@ def link_set(strictness: str, thresholds: Thresholds, graphs: v.Graphs) -> Descr
         (v.expand("dcterms:title"), literal("Figures of PFOCR and pathways of WikiPathways")),
         (v.expand("dcterms:description"), literal(told)),
         (v.expand("dcterms:license"), v.CC0),
-        (v.SOURCE, graphs.figures),
-        (v.SOURCE, graphs.pathways),
+        (v.DERIVED_FROM, graphs.figures),
+        (v.DERIVED_FROM, graphs.pathways),
     ]
     return LINK_SET, pairs
 
@@ -72,10 +71,10 @@ def _segment(iri: Term) -> str:
     return ":".join(map(terms.encode, identifier)) if identifier else terms.encode(iri[1:-1])
 
 
-def old_iri(old: Term, new: Term) -> list[Description]:
-    """Link a former spelling of an identifiers.org IRI to today's."""
-    name = f"iri:{terms.encode(old[1:-1])}"
-    return _link(name, old, v.EXACT_MATCH, new, v.LEXICAL, [(v.PROVIDER, v.PFOCR)])
+def spelling(other: Term, own: Term) -> list[Description]:
+    """Link another spelling of an identifier, such as a former one, to the graph's own."""
+    name = f"iri:{terms.encode(other[1:-1])}"
+    return _link(name, other, v.EXACT_MATCH, own, v.LEXICAL, [(v.PROVIDER, v.PFOCR)])
 
 
 def strain(taxon: Term, species: Term) -> list[Description]:
@@ -116,13 +115,28 @@ def organism(pathway: Pathway) -> list[Description]:
     return _link(f"{pathway.wpid}:organism", subject, v.IN_TAXON, target, justification, more)
 
 
+def disease(wpid: str, tag: Term) -> list[Description]:
+    """Link a pathway to a disease that it is tagged with; none for another kind of tag."""
+    identifier = parse_iri(tag)
+    if identifier is None or identifier.namespace != "doid":
+        return []
+    more = [
+        (v.PROVIDER, v.WIKIPATHWAYS),
+        (v.MATCH_FIELD, v.DISEASE_TAG),
+        (v.MATCH_STRING, literal(identifier.local)),
+    ]
+    subject, target = terms.wikipathways(wpid), mint(identifier)
+    name = f"{wpid}:{_segment(target)}"
+    return _link(name, subject, v.ABOUT, target, v.CURATED, more)
+
+
 def participant(wpid: str, target: Term, hows: Iterable[How]) -> list[Description]:
     """Link a pathway to a gene or chemical that its nodes stand for."""
     more: Pairs = []
     is_by_table = True
     for how in hows:
         more += [
-            (v.SOURCE, how.node),
+            (v.DERIVED_FROM, how.node),
             (v.MATCH_FIELD, how.predicate),
             (v.MATCH_STRING, literal(how.matched)),
             (v.PROVIDER, v.HGNC if how.is_by_table else v.WIKIPATHWAYS),
@@ -154,14 +168,14 @@ def same_paper(paper: Term, reference: Term, provider: Term) -> list[Description
 
 def cites(wpid: str, paper: Term, reference: Term) -> list[Description]:
     """Link a pathway to a paper that it cites and that has figures."""
-    more = [(v.PROVIDER, v.WIKIPATHWAYS), (v.SOURCE, reference)]
+    more = [(v.PROVIDER, v.WIKIPATHWAYS), (v.DERIVED_FROM, reference)]
     name = f"{wpid}:cites:{_segment(paper)}"
     return _link(name, terms.wikipathways(wpid), v.CITES, paper, v.CHAINED, more)
 
 
 def cited_figure(figure: Term, wpid: str, paper: Term) -> list[Description]:
     """Link a figure to a pathway that cites its paper."""
-    more = [(v.PROVIDER, v.WIKIPATHWAYS), (v.SOURCE, paper)]
+    more = [(v.PROVIDER, v.WIKIPATHWAYS), (v.DERIVED_FROM, paper)]
     name = f"{_figid(figure)}:{wpid}:cited"
     target = terms.wikipathways(wpid)
     return _link(name, figure, v.REFERENCED_BY, target, v.CHAINED, more)

@@ -114,7 +114,10 @@ class _Merge:
         thresholds = options.thresholds or Thresholds()
         yield links.link_set(options.strictness, thresholds, options.graphs)
         for what, found in (
-            ("former IRIs", (links.old_iri(*pair) for pair in sorted(heard.old.items()))),
+            (
+                "other spellings",
+                (links.spelling(*pair) for pair in sorted(heard.spellings.items())),
+            ),
             ("strains of a species", self._strains()),
             (
                 "nodes by the gene table",
@@ -125,6 +128,7 @@ class _Merge:
                 "organisms of pathways",
                 (links.organism(heard.pathways[wpid]) for wpid in sorted(heard.pathways)),
             ),
+            ("diseases of pathways", self._diseases()),
             ("participants of pathways", self._participants()),
             ("figures translated", self._translated()),
             *self._papers(),
@@ -138,6 +142,10 @@ class _Merge:
         for taxon, species in sorted(SPECIES.items()):
             if terms.taxon(taxon) in self.figures.taxon_iris:
                 yield links.strain(terms.taxon(taxon), terms.taxon(species))
+
+    def _diseases(self) -> Iterator[list[Description]]:
+        for wpid, pathway in sorted(self.pathways.pathways.items()):
+            yield from (links.disease(wpid, tag) for tag in pathway.diseases)
 
     def _participants(self) -> Iterator[list[Description]]:
         for wpid, targets in sorted(self.pathways.participants.items()):

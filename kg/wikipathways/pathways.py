@@ -13,10 +13,8 @@ from kg.terms import Term
 from kg.wikipathways.content import Content, Kind, Node, Pathway
 from kg.wikipathways.figures import GeneSets
 from kg.wikipathways.genes import GeneTable
-from kg.wikipathways.identifiers import is_old, is_registered, mint, parse_iri
+from kg.wikipathways.identifiers import align, is_registered
 from kg.wikipathways.join import Join, Unjoined, join_node
-
-_ALIGNED = ("ncbigene", "hgnc.symbol", "chebi", "pubmed", "wikipathways", "taxonomy", "doid")
 
 
 class How(NamedTuple):
@@ -53,7 +51,7 @@ class PathwayFacts:
         self.joined: dict[Term, tuple[Kind, str]] = {}
         self.left: dict[Term, Left] = {}
         self.by_table: dict[Term, tuple[Term, How]] = {}
-        self.old: dict[Term, Term] = {}
+        self.spellings: dict[Term, Term] = {}
         self.references: defaultdict[Term, set[str]] = defaultdict(set)
 
     def add(self, content: Content) -> None:
@@ -61,13 +59,13 @@ class PathwayFacts:
         for pathway in content.pathways:
             known = self.pathways.get(pathway.wpid)
             self.pathways[pathway.wpid] = _together(known, pathway) if known else pathway
-            for iri in (*pathway.versions, *pathway.diseases, *pathway.names):
+            organism = (pathway.organism,) if pathway.organism is not None else ()
+            for iri in (*pathway.versions, *pathway.diseases, *pathway.names, *organism):
                 self._see(iri)
         for node in content.nodes:
             self._see(node.iri)
             for clue in node.clues:
-                if clue.identifier is not None and clue.identifier.namespace in _ALIGNED:
-                    self._see(clue.iri)
+                self._see(clue.iri)
             result = join_node(node, self._table)
             if isinstance(result, Unjoined):
                 self._leave(result)
@@ -79,12 +77,11 @@ class PathwayFacts:
             self.references[reference.iri].update(reference.wpids)
 
     def _see(self, iri: Term) -> None:
-        """Keep an IRI of a former spelling, with today's; versions of pathways are no spelling."""
-        if is_old(iri) and iri not in self.old:
-            identifier = parse_iri(iri)
-            is_version = iri.rpartition("/")[2].startswith("WP") and "_" in iri.rpartition("/")[2]
-            if identifier is not None and not is_version:
-                self.old[iri] = mint(identifier)
+        """Keep an IRI of another spelling, with the graph's own."""
+        if iri not in self.spellings:
+            aligned = align(iri)
+            if aligned is not None:
+                self.spellings[iri] = aligned
 
     def _join(self, join: Join) -> None:
         node, clue = join.node, join.clue

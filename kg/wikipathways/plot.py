@@ -5,6 +5,7 @@ Needs matplotlib (the extra `plots`). The same rows give the same bytes of SVG.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,18 +31,24 @@ _LEVELS = {
 _DOTS_PER_INCH = 150
 
 
-def plot_overlap(rows: Sequence[OverlapRow], path: Path, title: str = "") -> None:
-    """Write a picture of the rows of one organism, SVG or PNG by the name of the file.
-
-    Raises UsageError for another ending, MissingExtraError without matplotlib.
-    """
+def check_picture(path: Path) -> None:
+    """Raise UsageError for a file of another ending, MissingExtraError without matplotlib."""
     if path.suffix not in FORMATS:
         hint = f"name it {' or '.join(FORMATS)}"
         raise UsageError(f"{path.name!r} names no picture that can be drawn", hint=hint)
     try:
-        import matplotlib
+        importlib.import_module("matplotlib")
     except ImportError:
         raise MissingExtraError("matplotlib", "plots") from None
+
+
+def plot_overlap(rows: Sequence[OverlapRow], path: Path, title: str = "") -> None:
+    """Write a picture of the rows of one organism, SVG or PNG by the name of the file.
+
+    Raises as `check_picture` does.
+    """
+    check_picture(path)
+    import matplotlib
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "pfocr-kg", "svg.fonttype": "none"}):

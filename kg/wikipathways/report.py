@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.terms import Term, compress
 from kg.wikipathways.figures import FigureFacts
+from kg.wikipathways.identifiers import align
 from kg.wikipathways.pathways import PathwayFacts
 
 
@@ -63,7 +64,7 @@ def fill(report: MergeReport, figures: FigureFacts, pathways: PathwayFacts) -> N
     shown = {gene for members in figures.genes.members.values() for gene in members}
     drawn = {gene for members in pathways.genes.members.values() for gene in members}
     targets = {target for hows in pathways.participants.values() for target in hows}
-    diseases = {term for p in pathways.pathways.values() for term in p.diseases}
+    diseases = {align(tag) or tag for p in pathways.pathways.values() for tag in p.diseases}
     report.common["genes"] = len(shown & drawn)
     report.common["chemicals"] = len(figures.chemicals & targets)
     report.common["diseases"] = len(figures.diseases & diseases)
