@@ -7,6 +7,18 @@ shards each, and give the results back in order; `combine` does all the rest.
 """
 
 from kg.build.combine import Engine, Summary, build
+from kg.build.inspection import Inspector, Look, Share
 from kg.build.pages import iter_records, iter_triples, read_record, to_graph
 
-__all__ = ["Engine", "Summary", "build", "iter_records", "iter_triples", "read_record", "to_graph"]
+__all__ = [
+    "Engine",
+    "Inspector",
+    "Look",
+    "Share",
+    "Summary",
+    "build",
+    "iter_records",
+    "iter_triples",
+    "read_record",
+    "to_graph",
+]

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from kg.build.shards import Job, ShardResult, do_job
+from kg.build.shards import Job, JobResult, do_job
 from kg.errors import MissingExtraError, WorkerError
 
 _JOBS_AHEAD = 4
 _RETRIES = 5
 
 
-def run_dask(scheduler: str) -> Callable[[Iterable[Job]], Iterator[list[ShardResult]]]:
+def run_dask(scheduler: str) -> Callable[[Iterable[Job]], Iterator[JobResult]]:
     """Return the engine of the cluster whose scheduler has an address, like tcp://host:8786.
 
     Raises MissingExtraError without the extra `cluster`; the engine raises WorkerError where the
@@ -30,7 +30,7 @@ def run_dask(scheduler: str) -> Callable[[Iterable[Job]], Iterator[list[ShardRes
     except ImportError:
         raise MissingExtraError("distributed", "cluster") from None
 
-    def run(jobs: Iterable[Job]) -> Iterator[list[ShardResult]]:
+    def run(jobs: Iterable[Job]) -> Iterator[JobResult]:
         try:
             client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
         except (OSError, TimeoutError) as error:
@@ -47,7 +47,7 @@ def run_dask(scheduler: str) -> Callable[[Iterable[Job]], Iterator[list[ShardRes
     return run
 
 
-def _in_order(client: Any, jobs: Iterable[Job]) -> Iterator[list[ShardResult]]:
+def _in_order(client: Any, jobs: Iterable[Job]) -> Iterator[JobResult]:
     """Submit jobs some way ahead, and yield their results in order."""
     ahead = max(2, _JOBS_AHEAD * sum(client.nthreads().values()))
     waiting: deque[Any] = deque()

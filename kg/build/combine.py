@@ -17,10 +17,21 @@ from typing import Any, NamedTuple
 
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
 from kg.build.identity import load_hgnc
+from kg.build.inspection import Inspector
 from kg.build.local import run_local
 from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
-from kg.build.shards import SHARDS_PER_JOB, Job, Shard, ShardResult, Tally, paper_of, plan
+from kg.build.shards import (
+    SHARDS_PER_INSPECTED_JOB,
+    SHARDS_PER_JOB,
+    Job,
+    JobResult,
+    Shard,
+    ShardResult,
+    Tally,
+    paper_of,
+    plan,
+)
 from kg.errors import Problem, StrictError, UsageError, at, count_of
 from kg.mapping import Key, SharedKey, describe_shared, merge
 from kg.read import Page, find_pages
@@ -29,11 +40,12 @@ from kg.terms import Description
 from kg.write import BlockFile, Output, compress_block, open_output, parse_output
 
 Progress = Callable[[int, int], None]
-Engine = Callable[[Iterable[Job]], Iterator[list[ShardResult]]]
+Engine = Callable[[Iterable[Job]], Iterator[JobResult]]
 """Does jobs, in any place and order, and yields their results in the order of the jobs."""
 
 _SMALL_PAGES = 150
 _SUBJECTS_PER_BLOCK = 4000
+_INSPECTED_JOBS = 8  # at least, for several workers to share
 
 
 @dataclass(slots=True)
@@ -66,6 +78,7 @@ def build(
     hgnc: str | Path | None = None,
     pmc_ids: str | Path | None = None,
     engine: Engine | None = None,
+    inspector: Inspector | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Build the graph of `sources` (folders, archives, pages, dumps) into `outputs` (files).
@@ -74,8 +87,9 @@ def build(
     `cache`, a folder, only shards whose pages changed since the last build are built. `hgnc` is
     the official complete set, instead of the one that ships with the package; `pmc_ids` is
     NCBI's PMC-ids.csv, for the PubMed ids and DOIs of the papers. Another
-    `engine` than this machine's processes can be given. `progress` is told pages done and pages
-    in all. `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
+    `engine` than this machine's processes can be given, and an `inspector` that looks at the
+    graph meanwhile (not with `cache`). `progress` is told pages done and pages in all.
+    `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
     problem that costs something raises StrictError, which carries the problems, and nothing is
     written. Raises UsageError for sources that hold no page, WriteError for targets that can't
     be written, WorkerError where a worker dies.
@@ -83,6 +97,8 @@ def build(
     targets = _targets(outputs)
     if cache is not None and any(target.is_parts for target in targets):
         raise UsageError("a cache keeps whole outputs, not parts", hint="leave out --cache")
+    if cache is not None and inspector is not None:
+        raise UsageError("of what a cache keeps there is nothing to look at")
     pages, found = find_pages(listed(sources), flavour)
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
@@ -91,7 +107,8 @@ def build(
     moved: dict[tuple[str, str], str] = {}
     with open_cache(cache) as kept:
         while True:
-            run = _Run(targets, plan(pages, moved), Summary(problems=list(found)), kept, tables)
+            shards, summary = plan(pages, moved), Summary(problems=list(found))
+            run = _Run(targets, shards, summary, kept, tables, inspector)
             try:
                 if run.finish(engine, strict, is_last=bool(moved), progress=progress):
                     return run.summary
@@ -129,12 +146,15 @@ class _Run:
         summary: Summary,
         cache: Cache | None,
         tables: _Tables,
+        inspector: Inspector | None,
     ) -> None:
         self.outputs = outputs
         self.shards = shards
         self.summary = summary
         self.cache = cache
         self.tables = tables
+        self.inspector = inspector
+        self.look = None if inspector is None else inspector.begin(sum(map(len, shards)))
         self.shared: set[tuple[Any, ...]] = set()
         self.moved: dict[tuple[str, str], str] = {}
         self.job_count = 0
@@ -177,8 +197,7 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         remaining = iter(self.shards)
         made_by = fingerprint(self.outputs, self.tables.hgnc) if self.cache else b""
-        in_parts = any(output.is_parts for output in self.outputs)
-        size = SHARDS_PER_PART if in_parts else SHARDS_PER_JOB
+        size = self._shards_per_job()
         while shards := tuple(islice(remaining, size)):
             digests = (self.cache.digest(shard[0].key) if self.cache else None for shard in shards)
             yield Job(
@@ -189,8 +208,16 @@ class _Run:
                 made_by,
                 self.tables.hgnc,
                 self._paper_ids(shards),
+                self.look,
             )
             self.job_count += 1
+
+    def _shards_per_job(self) -> int:
+        if any(output.is_parts for output in self.outputs):
+            return SHARDS_PER_PART
+        if self.look is None:
+            return SHARDS_PER_JOB
+        return min(SHARDS_PER_INSPECTED_JOB, len(self.shards) // _INSPECTED_JOBS + 1)
 
     def _paper_ids(self, shards: Iterable[Shard]) -> dict[str, PaperIds]:
         """Return the identifiers of the papers of some shards."""
@@ -203,9 +230,11 @@ class _Run:
     ) -> None:
         total = sum(map(len, self.shards))
         shards = iter(self.shards)
-        for results in engine(self._jobs()):
-            for result in results:
+        for done in engine(self._jobs()):
+            for result in done.shards:
                 self._add(self._through_cache(next(shards), result), files)
+            if self.inspector is not None:
+                self.inspector.add(done.answer)
             if progress is not None:
                 progress(self.summary.tally.pages, total)
 
@@ -232,6 +261,8 @@ class _Run:
         """Write the shared entities once each, by IRI."""
         hgnc = load_hgnc(self.tables.hgnc)
         descriptions = describe_all_shared(map(Key.unpack, self.shared), hgnc)
+        if self.inspector is not None:
+            self.inspector.finish(descriptions)
         self.summary.tally.triples += sum(len(pairs) for _, pairs in descriptions)
         writers = [output.writer() for output in self.outputs]
         remaining = iter(descriptions)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kg.build.shards import Job, ShardResult, do_job
+from kg.build.shards import Job, JobResult, do_job
 from kg.errors import WorkerError
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ _JOBS_AHEAD = 3
 """How many jobs a worker may be ahead of the one whose result is waited for."""
 
 
-def run_local(workers: int) -> Callable[[Iterable[Job]], Iterator[list[ShardResult]]]:
+def run_local(workers: int) -> Callable[[Iterable[Job]], Iterator[JobResult]]:
     """Return the engine of this machine with a number of worker processes; 1: none at all."""
 
-    def run(jobs: Iterable[Job]) -> Iterator[list[ShardResult]]:
+    def run(jobs: Iterable[Job]) -> Iterator[JobResult]:
         return map(do_job, jobs) if workers == 1 else _in_processes(jobs, workers)
 
     return run
 
 
-def _in_processes(jobs: Iterable[Job], workers: int) -> Iterator[list[ShardResult]]:
+def _in_processes(jobs: Iterable[Job], workers: int) -> Iterator[JobResult]:
     """Yield the results of jobs in their order.
 
     Raises WorkerError, with the pages that it held, where a worker dies; no process stays.
@@ -43,7 +43,7 @@ def _in_processes(jobs: Iterable[Job], workers: int) -> Iterator[list[ShardResul
     held = context.Array("q", 2 * workers)
     executor = ProcessPoolExecutor(workers, context, _prepare_worker, (held,))
     children: list[BaseProcess] = []
-    waiting: deque[tuple[Job, Future[list[ShardResult]]]] = deque()
+    waiting: deque[tuple[Job, Future[JobResult]]] = deque()
     numbered = enumerate(jobs)
     done = 0
     try:
@@ -81,7 +81,7 @@ def _prepare_worker(held: Any) -> None:
     gc.set_threshold(500_000)
 
 
-def _do_held_job(number: int, job: Job) -> list[ShardResult]:
+def _do_held_job(number: int, job: Job) -> JobResult:
     """Write down in the parent's memory which job this process holds, and do it."""
     pid = os.getpid()
     with _held.get_lock():

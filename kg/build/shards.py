@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import groupby
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from kg.build.identity import iter_contradictions
+from kg.build.inspection import Look, Share
 from kg.build.parts import write_part
 from kg.errors import KgError, Problem
 from kg.mapping import Key, SharedKey, describe_record, merge, shared_keys
@@ -30,6 +31,8 @@ Shard = tuple[Page, ...]
 PAPERS_PER_SHARD = 6
 """How many papers a shard has in the mean: some 8 pages, 65 kB of Turtle."""
 SHARDS_PER_JOB = 12
+SHARDS_PER_INSPECTED_JOB = 150
+"""More, since to look at a job has costs of its own."""
 
 
 def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Shard]:
@@ -77,6 +80,7 @@ class Job(NamedTuple):
     fingerprint: bytes
     hgnc: str | None = None
     paper_ids: Mapping[str, PaperIds] = MappingProxyType({})
+    look: Look | None = None
 
 
 @dataclass(slots=True)
@@ -112,10 +116,18 @@ class ShardResult:
     moved: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def do_job(job: Job) -> list[ShardResult]:
+class JobResult(NamedTuple):
+    """What comes of a job: its built shards, and what the look says that it had of them."""
+
+    shards: list[ShardResult]
+    answer: Any = None
+
+
+def do_job(job: Job) -> JobResult:
     """Build the shards of a job whose content is not the cached one; write its parts."""
+    share = Share(job.number, job.hgnc) if job.look is not None else None
     results = [
-        _build_if_new(shard, cached, job)
+        _build_if_new(shard, cached, job, share)
         for shard, cached in zip(job.shards, job.cached, strict=True)
     ]
     for place, output in enumerate(job.outputs):
@@ -123,10 +135,11 @@ def do_job(job: Job) -> list[ShardResult]:
             write_part(output, job.number, [(result.blocks or [])[place] for result in results])
             for result in results:
                 (result.blocks or [])[place] = b""
-    return results
+    answer = job.look(share) if job.look is not None and share is not None else None
+    return JobResult(results, answer)
 
 
-def _build_if_new(shard: Shard, cached: bytes | None, job: Job) -> ShardResult:
+def _build_if_new(shard: Shard, cached: bytes | None, job: Job, share: Share | None) -> ShardResult:
     loaded = [_load(page) for page in shard]
     digest = blake2b(job.fingerprint, digest_size=16)
     for content in loaded:
@@ -137,7 +150,7 @@ def _build_if_new(shard: Shard, cached: bytes | None, job: Job) -> ShardResult:
         digest.update(repr(job.paper_ids.get(paper_of(page))).encode())
     result = ShardResult(digest.digest())
     if result.digest != cached:
-        _build(loaded, result, job)
+        _build(loaded, result, job, share)
     return result
 
 
@@ -148,7 +161,9 @@ def _load(page: Page) -> PageContent | Problem:
         return replace(error.problem, lost="page")
 
 
-def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, job: Job) -> None:
+def _build(
+    loaded: Sequence[PageContent | Problem], result: ShardResult, job: Job, share: Share | None
+) -> None:
     """Parse, check and map pages, and write a block for each output."""
     records = [record for content in loaded for record in _records(content, result, job)]
     descriptions: list[Description] = []
@@ -157,6 +172,9 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, job: Jo
         descriptions += describe_paper(list(figures))
     for record in records:
         shared |= shared_keys(record)
+    if share is not None:
+        share.descriptions += descriptions
+        share.keys |= shared
     result.shared = marshal.dumps([Key.pack(key) for key in shared])
     result.tally.triples = sum(len(pairs) for _, pairs in descriptions)
     result.blocks = []

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from kg.read import FLAVOURS
 from kg.remote import is_url
 from kg.terms import Term, parse_iri
 from kg.write import FORMATS, Output, open_target, parse_output
+
+if TYPE_CHECKING:
+    from kg.validate import BuildValidator
 
 _SHOWN = 20
 
@@ -56,7 +60,7 @@ _SHOWN = 20
     "--validate",
     "is_validated",
     is_flag=True,
-    help="Validate what was written, as kg validate does.",
+    help="Validate what is built, as kg validate does.",
 )
 @click.option("--describe", metavar="FILE", help="Write a description of the dataset here.")
 @click.option("--strict", is_flag=True, help="Any problem fails the build; nothing is written.")
@@ -94,8 +98,10 @@ def build(
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
     if is_validated or describe is not None:
         _written(targets)
+    validator = None if cache is not None or not is_validated else _validator()
+    doing = "building" if validator is None else "building and validating"
     try:
-        with _into_store(store, named, targets), progress("building", "pages") as update:
+        with _into_store(store, named, targets), progress(doing, "pages") as update:
             summary = build_graph(
                 sources,
                 targets,
@@ -106,6 +112,7 @@ def build(
                 hgnc=hgnc,
                 pmc_ids=pmc_ids,
                 engine=_engine(engine, scheduler),
+                inspector=validator,
                 progress=update,
             )
     except StrictError as error:
@@ -115,7 +122,7 @@ def build(
     _print_summary(summary)
     if describe is not None:
         _describe(describe, _written(targets), sources, (hgnc, pmc_ids))
-    conforms = not is_validated or _conforms(_written(targets), workers)
+    conforms = not is_validated or _conforms(_written(targets), validator, workers)
     return FINDINGS if summary.lost or not conforms else 0
 
 
@@ -141,13 +148,22 @@ def _describe(
     )
 
 
-def _conforms(path: str, workers: int | None) -> bool:
-    """Validate a file and print what is found."""
+def _validator() -> BuildValidator:
+    from kg.validate import BuildValidator
+
+    return BuildValidator()
+
+
+def _conforms(path: str, validator: BuildValidator | None, workers: int | None) -> bool:
+    """Print what the validator of the build found; without one, validate the file."""
     from kg.cli.validate import print_report
     from kg.validate import validate
 
-    with progress("validating", "subjects") as update:
-        report = validate([path], workers=workers, progress=update)
+    if validator is not None:
+        report = validator.report(path)
+    else:
+        with progress("validating", "subjects") as update:
+            report = validate([path], workers=workers, progress=update)
     print_report(report)
     return report.conforms
 

@@ -1,15 +1,20 @@
 """Validate graphs with SHACL: the project's shapes, or others; results as values.
 
-Files go through `validate`, descriptions that a build makes through `validate_descriptions`.
+Files go through `validate`; a build is validated while it goes on by a `BuildValidator`, and
+descriptions by `validate_descriptions`.
 `docs/validation.md` says what the shapes ask for and how engines and parts work.
 """
 
+from kg.validate.building import BuildValidator, validate_descriptions
+from kg.validate.collect import Report
+from kg.validate.described import classes_of
 from kg.validate.report import as_json, group_results, write_report
 from kg.validate.results import Result
-from kg.validate.run import Report, classes_of, validate, validate_descriptions
+from kg.validate.run import validate
 from kg.validate.shapes import Shapes, load_shapes
 
 __all__ = [
+    "BuildValidator",
     "Report",
     "Result",
     "Shapes",

@@ -1,12 +1,14 @@
-"""A part of a graph: some subjects with all their triples, as text that engines read.
+"""A part of a graph: some subjects with all their triples, and the text of it that engines read.
 
-Texts are kept as bytes in the syntax that they came in, N-Triples or our own Turtle, and looked
-into by patterns: making terms of every triple would take longer than validating them.
+Parts of files are texts, kept as bytes in the syntax that they came in, N-Triples or our own
+Turtle, and looked into by patterns: making terms of every triple would take longer than validating
+them. What a build describes is a part as it stands (`kg.validate.described`).
 """
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,17 +57,45 @@ def paper_of(token: Term) -> str | None:
     return match[1] if match else None
 
 
-def known_lines(known: Known, tokens: Iterable[bytes]) -> bytes:
+def known_lines(known: Known, tokens: Iterable[bytes]) -> str:
     """Return the triples, Turtle and N-Triples alike, that tell what is known of some tokens."""
     kind = RDF_TYPE.encode()
     return b"".join(
         b"%s %s %s .\n" % (token, kind, name) for token in tokens for name in known[token]
-    )
+    ).decode()
+
+
+class Part(ABC):
+    """Some subjects with all their triples; a token is what the text has for a subject."""
+
+    @property
+    @abstractmethod
+    def has_blank_nodes(self) -> bool: ...
+
+    @abstractmethod
+    def subjects(self) -> dict[Term, bytes]:
+        """Return the subjects, each with its token."""
+
+    @abstractmethod
+    def select(self, tokens: Collection[bytes]) -> Part:
+        """Return the part of some subjects."""
+
+    @abstractmethod
+    def select_known(self, tokens: Collection[bytes], classes: frozenset[Term]) -> Known:
+        """Return what the other subjects that some subjects refer to are known as."""
+
+    @abstractmethod
+    def text(self, known: Known, hierarchy: str = "") -> Text:
+        """Return the text for engines, with what is known of the objects, own subjects aside."""
+
+    @abstractmethod
+    def as_lines(self) -> LinesPart:
+        """Return the same triples as N-Triples."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some subjects with all their triples, a line a triple (N-Triples)."""
+class LinesPart(Part):
+    """A part of a file, a line a triple (N-Triples)."""
 
     body: bytes
 
@@ -82,7 +112,6 @@ class Part:
         return _BLANK.search(self.body) is not None
 
     def subjects(self) -> dict[Term, bytes]:
-        """Return the subjects, each with the token that the text has for it."""
         return {token.decode(): token for token in self.subject_tokens()}
 
     def subject_tokens(self) -> set[bytes]:
@@ -98,29 +127,29 @@ class Part:
                 found[subject] = (*found.get(subject, ()), names[name])
         return found
 
-    def select(self, tokens: Collection[bytes]) -> Part:
-        """Return the part of some subjects."""
+    def select(self, tokens: Collection[bytes]) -> LinesPart:
         lines = self.body.split(b"\n")
-        return Part(b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in tokens))
+        return LinesPart(
+            b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in tokens)
+        )
 
     def select_known(self, tokens: Collection[bytes], classes: frozenset[Term]) -> Known:
-        """Return what the other subjects that some subjects refer to are known as."""
         words = set(self.select(tokens).body.split())
         return self.select((words & self.subject_tokens()) - {*tokens}).types(classes)
 
-    def text(self, known: Known, hierarchy: bytes = b"") -> Text:
-        """Return the text for engines, with what is known of the objects, own subjects aside.
-
-        Words of literals can look like tokens; to know more than is needed does no harm.
-        """
+    def text(self, known: Known, hierarchy: str = "") -> Text:
         tokens: set[bytes] = set()
         if known:
+            # words of literals can look like tokens: to know more than is needed does no harm
             tokens = (known.keys() & set(self.body.split())) - self.subject_tokens()
         told = known_lines(known, tokens)
-        return Text(b"".join((self.head, hierarchy, told, self.body)), self.syntax)
+        try:
+            head, body = self.head.decode(), self.body.decode()
+        except UnicodeDecodeError:
+            raise NotOursError from None
+        return Text("".join((head, hierarchy, told, body)), self.syntax)
 
-    def as_lines(self) -> Part:
-        """Return the same triples as N-Triples."""
+    def as_lines(self) -> LinesPart:
         return self
 
 
@@ -156,8 +185,8 @@ def _prefixes(header: bytes) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class TurtlePart(Part):
-    """Some subjects with all their triples, in Turtle laid out as `kg.write.turtle` does.
+class TurtlePart(LinesPart):
+    """A part of a file in Turtle laid out as `kg.write.turtle` does.
 
     The body is blocks, each of which begins with a line end and an empty line, and a line end.
     """
@@ -209,7 +238,7 @@ class TurtlePart(Part):
             found[subject] = (*found.get(subject, ()), *known)
         return found
 
-    def select(self, tokens: Collection[bytes]) -> Part:
+    def select(self, tokens: Collection[bytes]) -> LinesPart:
         places = [(match.start(), match[1]) for match in _NAME.finditer(self.body)]
         ends = [*(start for start, _ in places[1:]), len(self.body) - 1]
         blocks = [
@@ -219,6 +248,6 @@ class TurtlePart(Part):
         ]
         return TurtlePart(b"".join((*blocks, b"\n")), self.header)
 
-    def as_lines(self) -> Part:
+    def as_lines(self) -> LinesPart:
         triples = ox.parse(self.head + self.body, ox.RdfFormat.TURTLE)
-        return Part("".join(f"{quad.triple} .\n" for quad in triples).encode())
+        return LinesPart("".join(f"{quad.triple} .\n" for quad in triples).encode())

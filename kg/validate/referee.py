@@ -16,9 +16,22 @@ from kg.errors import DataError
 from kg.terms import Term
 from kg.validate.engines import Text, UnreadableError, run
 from kg.validate.forms import for_parts, hierarchy, restore
-from kg.validate.parts import Known, NotOursError, Part, TurtlePart, paper_of
+from kg.validate.parts import Known, LinesPart, NotOursError, Part, TurtlePart, paper_of
 from kg.validate.results import VIOLATION, Finding
 from kg.validate.shapes import Shapes
+from kg.validate.vocabulary import OF_CLASSES
+
+CHECKED_SUBJECTS = 400_000
+"""Up to how many subjects (some two million triples) a second engine checks every part."""
+
+CHECKED_PART = 8
+"""Of bigger data it checks one part in this many, unless it is asked for all."""
+
+SAMPLED = 1000
+"""About how many subjects pySHACL is given as a sample."""
+
+MOST_FAILING, LEAST_FAILING = 25_000, 8
+"""How many nodes that fail alike pySHACL is given of each part, from small to big data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,8 @@ class Bench:
 
     One in `sample_every` subjects is sampled (0: none), by a checksum of its IRI and the seed:
     the same ones however the data are split. Of focus nodes that fail one constraint of one
-    shape in a part, pySHACL is given `failing_limit`, and of violations ten times as many.
+    shape in a part, pySHACL is given `failing_limit`, and of violations ten times as many. One
+    part in `checked_every` is checked.
     """
 
     main: str
@@ -35,18 +49,39 @@ class Bench:
     sample_every: int = 0
     seed: int = 0
     failing_limit: int = 1000
+    checked_every: int = 1
 
     def is_sampled(self, subject: Term) -> bool:
         every = self.sample_every
         return bool(every) and crc32(subject.encode(), self.seed) % every == 0
+
+    def is_checked(self, number: int) -> bool:
+        """Whether the second engine checks the part of a number."""
+        return number % self.checked_every == 0
+
+
+def bench_for(
+    engines: tuple[str, str | None], subjects: int, cross_check: bool | None, seed: int
+) -> Bench:
+    """Return the bench for a graph of some size; `cross_check` None: as much as it can afford."""
+    main, check = engines
+    is_big = subjects > CHECKED_SUBJECTS and not cross_check
+    return Bench(
+        main,
+        None if cross_check is False else check,
+        sample_every=max(1, subjects // SAMPLED),
+        seed=seed,
+        failing_limit=max(LEAST_FAILING, MOST_FAILING * SAMPLED // max(1, subjects)),
+        checked_every=CHECKED_PART if is_big else 1,
+    )
 
 
 @dataclass(slots=True)
 class Verdict:
     """What was found in a part, and how: subjects, those refereed, and what to tell the user.
 
-    `elsewhere` holds the focus nodes, with their triples, whose findings depend on what another
-    paper's part says.
+    `elsewhere` holds the focus nodes, with their triples, whose findings depend on what other
+    parts say.
     """
 
     findings: set[Finding]
@@ -54,19 +89,25 @@ class Verdict:
     refereed: int = 0
     disagreed: int = 0
     notes: list[str] = field(default_factory=list)
-    elsewhere: Part | None = None
+    elsewhere: LinesPart | None = None
 
 
 class Referee:
-    """Judges the parts of one graph: shapes, what is known to all parts, and the bench."""
+    """Judges parts of a graph: shapes, what is known of things described elsewhere, the bench.
 
-    def __init__(self, shapes: Shapes, known: Known, bench: Bench) -> None:
+    With `knows_all`, that is everything but what papers say of each other.
+    """
+
+    def __init__(
+        self, shapes: Shapes, known: Known, bench: Bench, *, knows_all: bool = True
+    ) -> None:
         self.is_split = shapes.is_splittable
         self.shapes = shapes
         self.form = for_parts(shapes) if self.is_split else shapes
-        self.hierarchy = hierarchy(shapes) if self.is_split else b""
+        self.hierarchy = hierarchy(shapes) if self.is_split else ""
         self.known = known
         self.bench = bench
+        self.knows_all = knows_all
 
     def judge(self, part: Part, *, is_checked: bool = True) -> Verdict:
         """Return what is found in a part; NotOursError for Turtle that has another layout."""
@@ -86,10 +127,18 @@ class Referee:
             away = {
                 subjects[finding.focus_node]
                 for finding in verdict.findings
-                if _is_elsewhere(finding)
+                if self._is_elsewhere(finding, subjects)
             }
             verdict.elsewhere = part.select(away).as_lines() if away else None
         return verdict
+
+    def _is_elsewhere(self, finding: Finding, subjects: Collection[Term]) -> bool:
+        """Whether a finding is about what another part may describe."""
+        value = finding.value
+        if value is None or value in subjects or finding.component not in OF_CLASSES:
+            return False
+        paper = paper_of(value)
+        return not self.knows_all or (paper is not None and paper != paper_of(finding.focus_node))
 
     def _engines(self, part: Part) -> tuple[str, str | None]:
         """Return main and checking engine; `shacl` gives blank nodes other names than the data."""
@@ -172,9 +221,3 @@ def _some_failing(shapes: Shapes, found: set[Finding], limit: int) -> set[Term]:
 
 def _finding_key(finding: Finding) -> tuple[str, ...]:
     return tuple(item or "" for item in finding)
-
-
-def _is_elsewhere(finding: Finding) -> bool:
-    """Whether a finding is about what another paper's part may describe."""
-    paper = paper_of(finding.value) if finding.value else None
-    return paper is not None and paper != paper_of(finding.focus_node)

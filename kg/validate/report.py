@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from kg.rdf import rdf_format
 from kg.terms import PREFIXES, RDF_TYPE, Term, Triple, compress, expand, is_iri, literal
+from kg.validate.collect import Report
 from kg.validate.results import VIOLATION, Result
-from kg.validate.run import Report
 from kg.validate.shapes import Shapes
 from kg.validate.vocabulary import PATH, SHAPES_NAMESPACE
 from kg.write import compress_block

@@ -29,6 +29,10 @@ OR = iri(SH + "or")
 CLASS_COMPONENT, CLOSED_COMPONENT, OR_COMPONENT = (
     iri(f"{SH}{name}ConstraintComponent") for name in ("Class", "Closed", "Or")
 )
+OF_CLASSES = {CLASS_COMPONENT, OR_COMPONENT} | {
+    iri(f"{SH}{name}ConstraintComponent") for name in ("And", "Node", "Not", "Xone")
+}
+"""The constraints of values that can depend on what class the value is of."""
 TARGETS = sh("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 ALTERNATIVE = iri(SH + "alternativePath")
 TO_SHAPES = sh("property", "node", "not", "qualifiedValueShape")

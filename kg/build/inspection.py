@@ -1,0 +1,66 @@
+"""Let somebody look at a graph while it is built, where its descriptions are made.
+
+Rooms that stand after this one (`kg.validate`) have something to say of a graph. An *inspector*
+is given to a build, as an engine is: its *look* travels with each job and is shown what the job
+describes; what it answers, and last the shared entities, come to the inspector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+from kg.build.identity import load_hgnc
+from kg.mapping import SharedKey, describe_shared
+from kg.terms import RDF_TYPE, Description, Term
+
+
+@dataclass(slots=True)
+class Share:
+    """What a job describes of a graph: subjects, each whole, in the order of the output.
+
+    The shared entities that they use, which the combining process will describe, are `keys`.
+    """
+
+    number: int
+    hgnc: str | None = None
+    descriptions: list[Description] = field(default_factory=list)
+    keys: set[SharedKey] = field(default_factory=set)
+
+    def classes(self) -> dict[Term, set[Term]]:
+        """Return the classes of the shared entities."""
+        found: dict[Term, set[Term]] = {}
+        for key in self.keys:
+            for subject, name in _classes(key, self.hgnc):
+                found.setdefault(subject, set()).add(name)
+        return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _classes(key: SharedKey, hgnc: str | None) -> tuple[tuple[Term, Term], ...]:
+    """Return the subjects that a key describes, with their classes."""
+    return tuple(
+        (subject, value)
+        for subject, pairs in describe_shared(key, load_hgnc(hgnc))
+        for predicate, value in pairs
+        if predicate == RDF_TYPE
+    )
+
+
+Look = Callable[[Share], Any]
+"""Looks at a job's share, in the process that does the job; it can be pickled, as its answer."""
+
+
+class Inspector(Protocol):
+    """Looks at a whole graph: begins, takes the answers of its looks, and sees what is shared.
+
+    A build that has to deal out its pages anew begins again.
+    """
+
+    def begin(self, page_count: int) -> Look: ...
+
+    def add(self, answer: Any) -> None: ...
+
+    def finish(self, shared: Sequence[Description]) -> None: ...
