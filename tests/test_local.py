@@ -47,7 +47,7 @@ def wait_until(is_so: object, timeout_s: float = 30) -> None:
         time.sleep(0.05)
 
 
-def start(corpus: Path, target: Path) -> subprocess.Popen[str]:
+def start(corpus: Path, target: Path, *options: str) -> subprocess.Popen[str]:
     """Start a build in two processes, and come back when they are at work."""
     # tests run in the background may have been started with Ctrl-C ignored
     command = [
@@ -62,6 +62,7 @@ def start(corpus: Path, target: Path) -> subprocess.Popen[str]:
         str(target),
         "--workers",
         "2",
+        *options,
     ]
     build = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     partial = f".{target.name}.*.part"
@@ -75,10 +76,13 @@ def check_nothing_is_left(target: Path, workers: list[int]) -> None:
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_a_killed_worker_is_named_with_its_pages(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--validate",)])
+def test_a_killed_worker_is_named_with_its_pages(
+    options: tuple[str, ...], corpus: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "out.ttl"
     target.write_text("what stood here before")
-    build = start(corpus, target)
+    build = start(corpus, target, *options)
     workers = [pid for pid in children(build.pid) if is_worker(pid)]
     os.kill(workers[0], signal.SIGKILL)
 
@@ -91,10 +95,13 @@ def test_a_killed_worker_is_named_with_its_pages(corpus: Path, tmp_path: Path) -
     check_nothing_is_left(target, workers)
 
 
-def test_an_interrupted_build_leaves_nothing(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--validate",)])
+def test_an_interrupted_build_leaves_nothing(
+    options: tuple[str, ...], corpus: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "out.ttl"
     target.write_text("what stood here before")
-    build = start(corpus, target)
+    build = start(corpus, target, *options)
     workers = [pid for pid in children(build.pid) if is_worker(pid)]
     build.send_signal(signal.SIGINT)
 

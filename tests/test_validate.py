@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import random
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,27 +15,24 @@ import pyshacl
 import pytest
 import rdflib
 from conftest import Run
+from mutation import mutate
 
 from kg.build import build
 from kg.errors import DataError, MissingExtraError, UsageError, WorkerError
-from kg.mapping import describe_record, describe_shared, merge, shared_keys
-from kg.read import find_pages, load_page, parse_page
-from kg.record import make_record
-from kg.terms import PREFIXES, RDF_TYPE, Description, Term, Triple, expand, iri, literal
+from kg.mapping import merge
+from kg.terms import PREFIXES, RDF_TYPE, Description, Term, Triple, expand, iri
 from kg.validate import (
     Result,
     Shapes,
-    classes_of,
     load_shapes,
     validate,
-    validate_descriptions,
     write_report,
 )
 from kg.validate import engines as engines_module
 from kg.validate import referee as referee_module
 from kg.validate import run as run_module
 from kg.validate.engines import ENGINES, Text, canonical, choose_engines
-from kg.validate.forms import as_ntriples, within_shard
+from kg.validate.forms import as_ntriples
 from kg.validate.parts import LinesPart, Part, TurtlePart, paper_of
 from kg.validate.referee import Bench, Referee
 from kg.validate.results import Finding
@@ -108,37 +104,6 @@ def truth(triples: Iterable[Triple], shapes: Shapes = SHAPES) -> list[Result]:
 
 
 # The same whatever the engine and the parts
-
-
-def mutate(descriptions: list[Description], seed: int, count: int) -> list[Description]:
-    """Return descriptions with things done to some that the shapes mind, or perhaps not."""
-    rng = random.Random(seed)  # noqa: S311 (no secret)
-    changed = [(subject, [*pairs]) for subject, pairs in descriptions]
-    for _ in range(count):
-        place = rng.randrange(len(changed))
-        subject, pairs = changed[place]
-        at = rng.randrange(len(pairs))
-        predicate, value = pairs[at]
-        wp = iri(f"http://vocabularies.wikipathways.org/wp#{rng.choice(['DataNode', 'Other'])}")
-        number = literal(rng.choice(["1", "01", "-5"]), f"<{XSD}integer>")
-        _, others = rng.choice(changed)
-        pairs[at] = rng.choice(
-            [
-                (predicate, iri("https://w3id.org/pfocr/nothing")),
-                (predicate, literal("some text")),
-                (predicate, number),
-                (predicate, literal("some text", f"<{XSD}date>")),
-                (predicate, rng.choice(changed)[0]),
-                (predicate, literal("")),
-                (iri("urn:unknown"), value),
-                (RDF_TYPE, wp),
-            ]
-        )
-        more = [(predicate, value), rng.choice(others), (predicate, number), (RDF_TYPE, wp)]
-        pairs += rng.sample(more, rng.randrange(3))
-        if rng.random() < 0.1:
-            changed[place] = iri(f"{subject[1:-1]}-{rng.choice('xyz')}"), pairs
-    return merge(changed)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -523,43 +488,6 @@ def test_shapes_without_names_are_named_alike(tmp_path: Path) -> None:
         "<urn:kg:shape:0:0>",
         "the constraint MinCount is not met",
     )
-
-
-# While building
-
-
-def test_a_shard_is_validated_as_it_is_built(folder: Path) -> None:
-    pages, _ = find_pages([folder])
-    for page in pages:
-        record, _ = make_record(parse_page(load_page(page)))
-        assert record is not None
-        local = describe_record(record)
-        shared = merge(d for key in shared_keys(record) for d in describe_shared(key))
-        assert validate_descriptions(local, SHAPES, classes_of(shared)) == []
-        assert validate_descriptions(shared, SHAPES, {}) == []
-        assert validate_descriptions(local, SHAPES) == []
-        missing = validate_descriptions(local, SHAPES, {})
-        assert {result.shape for result in missing} <= {
-            f"<{SHAPE}{name}>"
-            for name in (
-                "Figure-geneAllDescribed",
-                "Figure-mentionsDescribed",
-                "Mention-bodyDescribed",
-                "Mention-matchDescribed",
-                "OrganismFound-taxon",
-                "Paper-journal",
-            )
-        }
-        assert missing
-
-
-def test_a_shard_alone_finds_what_it_can(described: list[Description]) -> None:
-    local = [(s, pairs) for s, pairs in untitled(described) if paper_of(s)]
-    assert {r.shape for r in validate_descriptions(local, SHAPES)} == {FOUND}
-    changed = [(s, [*pairs, (iri("urn:p"), '"x"')]) for s, pairs in local]
-    found = validate_descriptions(changed, SHAPES)
-    assert len([r for r in found if "Closed" in r.component]) == len(local)
-    assert len(within_shard(SHAPES)) < len(SHAPES)
 
 
 # Errors
