@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 
 from kg.cli import main
+
+if TYPE_CHECKING:
+    from serving import Server
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[1] / "shared" / "data"
@@ -172,6 +175,37 @@ def pages_turtle(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "pages.ttl"
     build([pages], [parse_output(str(path))], workers=1)
     return path
+
+
+@pytest.fixture(scope="session")
+def served(pages_turtle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the bundled pages, and a graph beside them, into a store."""
+    from serving import OTHER
+
+    from kg.store import load_store
+
+    folder = tmp_path_factory.mktemp("served")
+    load_store(folder / "store", [pages_turtle])
+    (folder / "o.nt").write_text(
+        '<http://e/a> <http://e/p> "x\\t\\"<&>\\n"@en .\n<http://e/b> <http://e/p> 1 .\n'.replace(
+            " 1 ", ' "1"^^<http://www.w3.org/2001/XMLSchema#integer> '
+        )
+    )
+    load_store(folder / "store", [folder / "o.nt"], OTHER)
+    return folder / "store"
+
+
+@pytest.fixture(scope="session")
+def server(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve it with limits that tests reach."""
+    from serving import serving
+
+    log = tmp_path_factory.mktemp("server") / "log"
+    limits = ("--timeout-s", "3", "--rows", "2000", "--request-bytes", "20000", "--workers", "3")
+    with serving(served, *limits, log=log) as running:
+        yield running
+    told = log.read_text().splitlines()
+    assert told == [f"{running.url}/ answers until you press Ctrl-C"], "no error was logged"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Other people's programs that tests start: Virtuoso, Oxigraph's server, Jena, Comunica.
+"""Programs of other people that tests start: Virtuoso, Oxigraph's server, Jena, Comunica, Chromium.
 
 A test whose program is missing is skipped with what to install; in CI (CI=true) it fails.
 """
@@ -244,3 +244,20 @@ def comunica(data: Path, folder: Path) -> Iterator[str]:
     command = [comunica_program("comunica-sparql-file-http"), str(data), "-p", str(port)]
     with running([*command, "-w", "1", "-t", "120"], lambda: is_open(port), folder):
         yield f"http://127.0.0.1:{port}/sparql"
+
+
+# Chromium
+
+_QUIET = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--hide-scrollbars", "--enable-logging=stderr"),
+)
+
+
+def browse(url: str, folder: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    """Let Chromium open a page; what its console says is on stderr, in lines with CONSOLE."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    need(program, "apt chromium")
+    command = [program or "", *_QUIET, f"--user-data-dir={folder / 'profile'}", *flags, url]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import HERE
 from programs import free_port, oxigraph, virtuoso
-from test_server import Server, serving
+from serving import Server, serving
 
 from kg.store import load_store, open_store
 from kg.store.chunks import gather

@@ -27,8 +27,9 @@ from kg.server.pool import Pool
 from kg.server.sparql import graph_store, sparql, status_of, void
 
 _HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' "
-    b"https://europepmc.org data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"content-security-policy": b"default-src 'none'; script-src 'self'; style-src 'self'; "
+    b"img-src 'self' https://europepmc.org data:; form-action 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"strict-origin-when-cross-origin",
 }
@@ -110,7 +111,7 @@ def _error(request: Request, status: HTTPStatus, text: str, headers: dict[str, s
 
 
 class _SafeHeaders:
-    """Says to browsers what pages may do: load nothing from elsewhere, run no script."""
+    """Says to browsers what pages may do: load nothing from elsewhere, run no script but ours."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

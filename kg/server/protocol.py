@@ -36,6 +36,8 @@ class SparqlRequest(NamedTuple):
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     extra: dict[str, str] = {}  # noqa: RUF012 - never changed
+    base_iri: str | None = None
+    """What relative IRIs are relative to: the address asked (RFC 3986, section 5.1.3)."""
 
 
 async def read_request(request: Request, limits: Limits) -> SparqlRequest:
@@ -60,7 +62,8 @@ async def read_request(request: Request, limits: Limits) -> SparqlRequest:
             message = f"the media type {kind or '(none)'} is not one of the protocol's"
             hint = f"use {_QUERY} or {_FORM}"
             raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, hint)
-    return _check(pairs, limits, is_post=request.method == "POST")
+    asked = _check(pairs, limits, is_post=request.method == "POST")
+    return asked._replace(base_iri=str(request.url.replace(query="")))
 
 
 def _check(pairs: list[tuple[str, str]], limits: Limits, *, is_post: bool) -> SparqlRequest:
@@ -138,6 +141,7 @@ def make_task(asked: SparqlRequest, accept: str | None, limits: Limits) -> Task:
         limits.rows,
         asked.default_graphs,
         asked.named_graphs,
+        asked.base_iri,
     )
 
 

@@ -23,6 +23,7 @@ from kg.server.protocol import (
     wants_html,
 )
 from kg.store import query_form
+from kg.terms import PREFIXES
 
 _SHOWN_ROWS = 500
 _FIRST_QUERY = "figures-of-gene"
@@ -109,6 +110,7 @@ async def _editor(request: Request, asked: SparqlRequest) -> Response:
         text=text if text is not None else get_query(_FIRST_QUERY).bind(),
         problem=problem,
         limits=context.limits,
+        prefixes=PREFIXES,
         **{"columns": None, "rows": [], "turtle": None, "boolean": None, "total": 0} | result,
     )
 

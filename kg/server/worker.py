@@ -36,7 +36,7 @@ class Task(NamedTuple):
 
     `solutions` and `triples` are the media types for a result of either form; None means that
     the client takes no such form. Graphs are the protocol's `default-graph-uri` and
-    `named-graph-uri`.
+    `named-graph-uri`. Relative IRIs in the query are relative to `base_iri`.
     """
 
     query: str
@@ -45,6 +45,7 @@ class Task(NamedTuple):
     rows: int = 100_000
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base_iri: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -117,6 +118,7 @@ def _answer(source: EmbeddedStore, task: Task) -> Outcome:
     is_union = not (task.default_graphs or task.named_graphs)
     answer = source.store.query(
         task.query,
+        base_iri=task.base_iri,
         use_default_graph_as_union=is_union,
         default_graph=None if is_union else list(map(NamedNode, task.default_graphs)),
         named_graphs=None if is_union else list(map(NamedNode, task.named_graphs)),
