@@ -14,7 +14,7 @@ import pytest
 from conftest import shared_data
 from programs import VirtuosoServer
 from programs import virtuoso as run_virtuoso
-from pyoxigraph import NamedNode, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 from wikipathways_data import (
     GRAPHS,
     WIKIPATHWAYS,
@@ -205,19 +205,25 @@ OURS = (*(PREFIXES[prefix] for prefix in ("figure", "pmc", "fplx")), "https://w3
 
 
 def terms_in_common(store: EmbeddedStore) -> set[str]:
-    """Return the predicates and classes that both sides say of things that both may name."""
-    terms = []
-    for graph in (GRAPHS.figures, GRAPHS.pathways):
-        quads = [
-            quad
+    """Return the terms of WikiPathways that the other graphs use of things not their own."""
+    figures, pathways, links = (
+        {
+            term
             for quad in store.store.quads_for_pattern(None, None, None, graph)
             if not quad.subject.value.startswith(OURS)
-        ]
-        classes = {quad.object.value for quad in quads if quad.predicate.value == TYPE}
-        terms.append(classes | {quad.predicate.value for quad in quads})
-    figures, pathways = terms
+            for term in terms_of(quad)
+        }
+        for graph in GRAPHS
+    )
     assert {PREFIXES["schema"] + "identifier", PREFIXES["skos"] + "prefLabel"} < figures
-    return figures & pathways
+    return (figures | links) & pathways
+
+
+def terms_of(quad: Quad) -> tuple[str, ...]:
+    """Return the predicate, and of a type the class."""
+    if quad.predicate.value == TYPE:
+        return TYPE, quad.object.value
+    return (quad.predicate.value,)
 
 
 def test_of_shared_things_nothing_is_said_in_their_terms(merged: EmbeddedStore) -> None:

@@ -16,6 +16,9 @@ from kg.terms import RDF_TYPE, XSD_DECIMAL, XSD_GYEAR, Description, Term, litera
 
 _ANNOTATED = (RDF_TYPE, v.ANNOTATION)
 
+_Mention = tuple[str, str | None, frozenset[str], Pairs, dict[Term, int]]
+"""Word, lexicon, the names it may be spelt like, what is said, and the rows of each entry."""
+
 
 def describe_record(record: Record) -> list[Description]:
     """Return the descriptions of paper and figure, in this order, and of all mentions."""
@@ -94,10 +97,26 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
     always has as many rows as the word has places. Where one has fewer, a recount says so, and
     no row is lost.
     """
+    mentions, senses = _gather_mentions(record, target)
+    for subject, (word, lexicon, names, pairs, matches) in mentions.items():
+        most = max(matches.values())
+        pairs.append((v.COUNT, terms.integer(most)))
+        if word in senses:
+            pairs.append(_confidence(word, names, lexicon, len(senses[word])))
+        yield subject, pairs
+        for matched, count in matches.items():
+            if count != most:
+                yield _recount(subject, matched, count)
+
+
+def _gather_mentions(
+    record: Record, target: Term
+) -> tuple[dict[Term, _Mention], dict[str, set[Term]]]:
+    """Return the mentions by IRI, and what each word stands for."""
     base = f"<{terms.PREFIXES['mention']}{terms.encode(record.figid)}:"
     targeted = (v.TARGET, target)
     senses: dict[str, set[Term]] = {}
-    mentions: dict[Term, tuple[str, str | None, frozenset[str], Pairs, dict[Term, int]]] = {}
+    mentions: dict[Term, _Mention] = {}
     for rows in (record.genes, record.chemicals, record.diseases):
         for (word, entry), count in rows.items():
             named = name_entry(entry)
@@ -115,15 +134,7 @@ def _mentions(record: Record, target: Term) -> Iterator[Description]:
                     mentions[subject] = word, lexicon, names | named.names, pairs, matches
                 pairs += [pair for pair in named.mention_pairs if pair not in pairs]
                 matches[named.entry] = matches.get(named.entry, 0) + count
-    for subject, (word, lexicon, names, pairs, matches) in mentions.items():
-        most = max(matches.values())
-        pairs.append((v.COUNT, terms.integer(most)))
-        if word in senses:
-            pairs.append(_confidence(word, names, lexicon, len(senses[word])))
-        yield subject, pairs
-        for matched, count in matches.items():
-            if count != most:
-                yield _recount(subject, matched, count)
+    return mentions, senses
 
 
 @lru_cache(maxsize=1 << 16)
