@@ -172,6 +172,7 @@ def test_records_from_two_sources_merge(
     both = tmp_path / "both.ttl"
     summary = build([dump, pages], both, workers=1)
     assert summary.lost == []
+    assert (summary.tally.pages, summary.tally.figures, summary.tally.lost_pages) == (24, 12, 0)
     assert both.read_bytes() == pages_turtle.read_bytes()
 
 

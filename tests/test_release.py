@@ -252,7 +252,7 @@ def test_command(kg_release: Callable[..., Run], pages: Path, tmp_path: Path) ->
     options = ("--endpoint", "https://example.org/sparql", "--base-url", "https://example.org/r/")
     done = kg_release(pages, *options)
     assert (done.code, done.stdout) == (0, f"{tmp_path / 'out' / '2026-11-22'}\n")
-    assert "triples; 0 problems; validation: no results\n" in done.stderr
+    assert "triples; 0 problems and 0 warnings of pages; validation: no results\n" in done.stderr
     text = (tmp_path / "out" / "2026-11-22" / "description.ttl").read_text()
     assert "https://example.org/r/pfocr.ttl.gz" in text
     assert "HGNC, the human gene names" in text
@@ -278,7 +278,7 @@ def test_command_with_problems(
 ) -> None:
     done = kg_release(make_page(year="2O01"))
     assert (done.code, done.stdout) == (1, f"{tmp_path / 'out' / '2026-11-22'}\n")
-    assert "triples; 1 problem; validation" in done.stderr
+    assert "triples; 1 problem and 0 warnings of pages; validation" in done.stderr
 
 
 def test_command_with_a_violation(
@@ -300,6 +300,6 @@ def test_command_with_a_violation(
     monkeypatch.setattr(release_folder, "validate", lambda *_, **__: Report([found]))
     done = kg_release(make_page())
     assert done.code == 1
-    assert "validation: 1 Violation\n" in done.stderr
+    assert "validation: 1 violation\n" in done.stderr
     report = Graph().parse(tmp_path / "out" / "2026-11-22" / "validation.ttl")
     assert (None, SH.conforms, Literal(False)) in report

@@ -85,15 +85,17 @@ class Job(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What was read and what became of it."""
+    """What was read and what became of it; a figure that stands on two pages counts once."""
 
     pages: int = 0
+    lost_pages: int = 0
     figures: int = 0
     rows: int = 0
     triples: int = 0
 
     def add(self, other: Tally) -> None:
         self.pages += other.pages
+        self.lost_pages += other.lost_pages
         self.figures += other.figures
         self.rows += other.rows
         self.triples += other.triples
@@ -175,6 +177,8 @@ def _build(
     if share is not None:
         share.descriptions += descriptions
         share.keys |= shared
+    result.tally.lost_pages = result.tally.pages - len(records)
+    result.tally.figures = len({record.figid for record in records})
     result.shared = marshal.dumps([Key.pack(key) for key in shared])
     result.tally.triples = sum(len(pairs) for _, pairs in descriptions)
     result.blocks = []
@@ -225,7 +229,6 @@ def _records(content: PageContent | Problem, result: ShardResult, job: Job) -> I
     result.problems += sorted(problems, key=lambda problem: problem.sort_key)
     if record.figid != content.page.key:
         result.moved[content.page.container, content.page.name] = record.figid
-    result.tally.figures += 1
     for rows in (record.genes, record.chemicals, record.diseases):
         result.tally.rows += rows.total()
     ids = job.paper_ids.get(record.paper.pmcid)

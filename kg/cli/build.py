@@ -220,7 +220,7 @@ def _print_summary(summary: Summary) -> None:
     )
     if summary.problems:
         costs = Counter(cost for cost, *_ in set(map(_loss, summary.problems)))
-        costs["page"] = tally.pages - tally.figures
+        costs["page"] = tally.lost_pages
         known = ("field", "row", "table", "page")
         shown = ", ".join(f"{count_of(costs[cost], cost)} lost" for cost in known if costs[cost])
         warnings = sum(problem.is_warning for problem in summary.problems)

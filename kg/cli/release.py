@@ -73,11 +73,12 @@ def release(
 def _print(made: Release) -> None:
     for one in made.shrunk:
         note(str(one))
-    lost = len(made.summary.lost)
     severities = Counter(result.severity.rpartition("#")[2][:-1] for result in made.report.results)
-    found = ", ".join(f"{count:,} {name}" for name, count in sorted(severities.items()))
-    triples, problems = count_of(made.counts.triples, "triple"), count_of(lost, "problem")
-    note(f"{triples}; {problems}; validation: {found or 'no results'}")
+    found = ", ".join(count_of(n, name.lower()) for name, n in sorted(severities.items()))
+    lost, warnings = len(made.summary.lost), len(made.summary.problems) - len(made.summary.lost)
+    of_pages = f"{count_of(lost, 'problem')} and {count_of(warnings, 'warning')} of pages"
+    triples = count_of(made.counts.triples, "triple")
+    note(f"{triples}; {of_pages}; validation: {found or 'no results'}")
     if made.is_out:
         print(made.folder)
     else:
