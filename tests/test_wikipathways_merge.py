@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_and_report, merge_to_store
 
 from kg.errors import DataError, KgError, MissingExtraError, UsageError, WriteError
-from kg.store import EmbeddedStore, open_store
+from kg.store import EmbeddedStore, load_store, open_store
 from kg.wikipathways import MergeReport, Options, StoreTarget, Thresholds, merge, to_file
 from kg.wikipathways.taxa import SPECIES
 from kg.write import Output
@@ -354,6 +354,22 @@ def test_a_merge_that_fails_leaves_a_store_as_it_was(pages_turtle: Path, tmp_pat
         merge([pages_turtle], [tmp_path / "bad.ttl"], StoreTarget(folder), NO_SIMILARITY)
     assert len(EmbeddedStore.open(folder).store) == before
     assert not list(folder.glob("incoming-*"))
+
+
+def test_merged_data_is_merged_anew(pages_turtle: Path, tmp_path: Path) -> None:
+    """As a file, and as a store, also in its own place."""
+    quads, again = tmp_path / "m.nq", tmp_path / "again.nq"
+    write(pages_turtle, to_file(Output(str(quads), "nquads")))
+    expected = sorted(map(str, pyoxigraph.parse(path=quads)))
+    write(quads, to_file(Output(str(again), "nquads")))
+    assert sorted(map(str, pyoxigraph.parse(path=again))) == expected
+    folder = tmp_path / "store"
+    load_store(folder, [pages_turtle])
+    write(folder, StoreTarget(folder))
+    merged = set(map(str, EmbeddedStore.open(folder).store))
+    assert len(merged) == len(set(expected))
+    write(folder, StoreTarget(folder))
+    assert len(EmbeddedStore.open(folder).store) == len(merged)
 
 
 WAITING = """\

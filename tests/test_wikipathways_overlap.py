@@ -15,6 +15,7 @@ from conftest import HERE, Run, shared_data
 from wikipathways_data import WIKIPATHWAYS, given_figures
 
 from kg.errors import MissingExtraError, UsageError
+from kg.store import load_store
 from kg.wikipathways.overlap import OverlapRow, overlap
 from kg.wikipathways.plot import plot_overlap
 
@@ -109,6 +110,17 @@ def test_the_command_prints_a_table(run_kg: Callable[..., Run], pages_turtle: Pa
         "| in both | only in figures | only in pathways |"
     )
     assert lines[-1].startswith("| all | all | 12 | 7 |")
+
+
+def test_a_store_is_counted_like_the_file_that_it_was_loaded_from(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
+) -> None:
+    load_store(tmp_path / "store", [pages_turtle])
+    file, store = (
+        run_kg("overlap", figures, "--wikipathways", WIKIPATHWAYS)
+        for figures in (pages_turtle, tmp_path / "store")
+    )
+    assert (store.code, store.stdout) == (0, file.stdout)
 
 
 def test_the_command_for_machines(

@@ -1,4 +1,4 @@
-"""What `kg merge` and `kg overlap` share: figures as RDF files, or as pages, built first."""
+"""What `kg merge` and `kg overlap` share: figures as RDF, or as pages, which are built first."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from kg.errors import Problem
 
 @contextmanager
 def open_figures(sources: Sequence[str]) -> Iterator[tuple[list[Path], list[Problem]]]:
-    """Yield the RDF files of figures, with the problems of pages.
+    """Yield the RDF files and stores of figures, with the problems of pages.
 
-    A source whose name tells an RDF format is taken as it is. All others are pages, as
-    `kg build` takes them: they are built into a temporary file.
+    A source whose name tells an RDF format is taken as it is, and so is the folder of a store.
+    All others are pages, as `kg build` takes them: they are built into a temporary file.
     """
     from kg.build import build
     from kg.rdf import find_rdf_files
+    from kg.store.embedded import is_store_folder
     from kg.write import parse_output
     from kg.write.formats import format_of
 
-    given = [path for source in sources if format_of(source) for path in find_rdf_files(source)]
-    pages = [source for source in sources if not format_of(source)]
+    stores = [Path(source) for source in sources if is_store_folder(Path(source))]
+    files = [path for source in sources if format_of(source) for path in find_rdf_files(source)]
+    given = [*stores, *files]
+    pages = [source for source in sources if not (format_of(source) or Path(source) in stores)]
     if not pages:
         yield given, []
         return

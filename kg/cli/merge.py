@@ -67,7 +67,7 @@ def merge_command(
 ) -> int:
     """Merge figures with WikiPathways.
 
-    PFOCR is RDF files that `kg build` wrote, or pages, which are built first.
+    PFOCR is RDF files that `kg build` wrote, a store, or pages, which are built first.
 
     Figures, pathways and links each get a named graph. A link says how it was made; gene sets of
     figures and pathways are compared, and linked where they share --min-shared genes with q and

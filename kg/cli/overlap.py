@@ -67,7 +67,7 @@ def overlap_command(
 ) -> int:
     """Count genes in figures, in pathways, and in both.
 
-    PFOCR is RDF files that `kg build` wrote, or pages, which are built first.
+    PFOCR is RDF files that `kg build` wrote, a store, or pages, which are built first.
     """
     for path in plots:
         check_picture(path)

@@ -15,9 +15,13 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import UsageError
 from kg.rdf import iter_quads
+from kg.store import EmbeddedStore
+from kg.store.embedded import is_store_folder
 from kg.terms import Term, expand
 from kg.wikipathways.identifiers import parse_iri
 from kg.wikipathways.taxa import to_species
+from kg.wikipathways.vocabulary import GRAPHS, Graphs
+from kg.write.formats import FORMATS, format_of
 
 LEVELS: dict[str, Term] = {
     "strict": expand("pfocr:geneStrict"),
@@ -109,7 +113,17 @@ class FigureFacts:
             self.diseases.add(substance)
 
 
-def iter_figure_quads(paths: Iterable[Path]) -> Iterator[Quad]:
-    """Yield the quads of the figures' RDF files; raise DataError with file and line."""
+def iter_figure_quads(paths: Iterable[Path], graphs: Graphs = GRAPHS) -> Iterator[Quad]:
+    """Yield the quads of the figures' RDF files and stores; raise DataError with file and line.
+
+    Of data that was merged before, what came from WikiPathways and the links are left out.
+    """
+    merged = {NamedNode(graph[1:-1]) for graph in (graphs.pathways, graphs.links)}
     for path in paths:
-        yield from iter_quads(path)
+        if is_store_folder(path):
+            opened = EmbeddedStore.open(path)
+            yield from (quad for quad in opened.store if quad.graph_name not in merged)
+        elif FORMATS[format_of(path.name) or "nquads"].has_graphs:
+            yield from (quad for quad in iter_quads(path) if quad.graph_name not in merged)
+        else:
+            yield from iter_quads(path)

@@ -59,7 +59,7 @@ def merge(
     *,
     progress: Progress | None = None,
 ) -> MergeReport:
-    """Merge RDF files of figures with WikiPathways into a target; return what was done.
+    """Merge figures, RDF files or stores, with WikiPathways into a target; return what was done.
 
     `pathways` are folders, zips, files or endpoints. `progress` is told documents done and in all.
     Raises DataError for malformed RDF, UsageError for sources without any, MissingExtraError where
@@ -87,7 +87,7 @@ class _Merge:
     def quads(self, figures: Sequence[Path], documents: Sequence[Document]) -> Iterator[Quad]:
         """Yield the quads of all three graphs."""
         graphs = self.options.graphs
-        passing = self.figures.passing(iter_figure_quads(figures))
+        passing = self.figures.passing(iter_figure_quads(figures, graphs))
         yield from self._counted("figures", graphs.figures, passing)
         for done, document in enumerate(documents, start=1):
             reader = ContentReader()
