@@ -79,6 +79,7 @@ _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([^\x00-\x20<>\"{}|^`\\%]|%[0-9A-Fa-f]{2})+")
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_NOT_ESCAPED = bytes(code for code in range(256) if not _ESCAPED.match(chr(code)))
 _ESCAPES = {
     "\\": "\\\\",
     '"': '\\"',
@@ -133,7 +134,7 @@ def parse_iri(text: str) -> Term:
 
 def literal(text: str, datatype: Term | None = None) -> Term:
     """Return the token of a literal in canonical N-Triples escapes."""
-    if ('"' in text or "\\" in text or not text.isprintable()) and _ESCAPED.search(text):
+    if text.encode("utf-8", "surrogatepass").translate(None, _NOT_ESCAPED):
         text = _ESCAPED.sub(_escape, text)
     return f'"{text}"' if datatype is None else f'"{text}"^^{datatype}'
 

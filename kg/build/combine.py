@@ -22,8 +22,6 @@ from kg.build.local import run_local
 from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
 from kg.build.shards import (
-    SHARDS_PER_INSPECTED_JOB,
-    SHARDS_PER_JOB,
     Job,
     JobResult,
     Shard,
@@ -31,6 +29,7 @@ from kg.build.shards import (
     Tally,
     paper_of,
     plan,
+    shards_per_job,
 )
 from kg.errors import Problem, StrictError, UsageError, at, count_of
 from kg.mapping import Key, SharedKey, describe_shared, merge
@@ -45,7 +44,6 @@ Engine = Callable[[Iterable[Job]], Iterator[JobResult]]
 
 _SMALL_PAGES = 150
 _SUBJECTS_PER_BLOCK = 4000
-_INSPECTED_JOBS = 8  # at least, for several workers to share
 
 
 @dataclass(slots=True)
@@ -215,9 +213,7 @@ class _Run:
     def _shards_per_job(self) -> int:
         if any(output.is_parts for output in self.outputs):
             return SHARDS_PER_PART
-        if self.look is None:
-            return SHARDS_PER_JOB
-        return min(SHARDS_PER_INSPECTED_JOB, len(self.shards) // _INSPECTED_JOBS + 1)
+        return shards_per_job(len(self.shards), is_inspected=self.look is not None)
 
     def _paper_ids(self, shards: Iterable[Shard]) -> dict[str, PaperIds]:
         """Return the identifiers of the papers of some shards."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from kg.errors import Problem
 from kg.mapping.genes import symbol_status
+from kg.memo import Memo
 from kg.read import RawPage, find_line
 from kg.record import GeneEntry, Record
 from kg.reference import Hgnc, embedded_hgnc, read_hgnc
@@ -25,18 +26,20 @@ def load_hgnc(path: str | None) -> Hgnc:
     return embedded_hgnc() if path is None else read_hgnc(Path(path))
 
 
-@lru_cache(maxsize=1 << 17)
-def _status(entry: GeneEntry, hgnc: str | None) -> str | None:
-    return symbol_status(entry, load_hgnc(hgnc))
+@lru_cache(maxsize=2)
+def _statuses(path: str | None) -> Memo[GeneEntry, str | None]:
+    """Return how symbol and number of entries agree by the table of a file."""
+    return Memo(partial(symbol_status, hgnc=load_hgnc(path)), most=1 << 17)
 
 
 def iter_contradictions(record: Record, raw: RawPage, hgnc: str | None) -> Iterator[Problem]:
     """Yield a warning for each entry of the page that HGNC contradicts; nothing is lost."""
-    for entry in {entry for _, entry in record.genes}:
-        message = _SAID.get(_status(entry, hgnc) or "")
-        if message is not None:
-            file, line, field = _place(entry, raw)
-            yield Problem(message, _hint(entry, load_hgnc(hgnc)), file, line, field, entry.symbol)
+    statuses = _statuses(hgnc)
+    contradicted = {entry for _, entry in record.genes if statuses[entry] in _SAID}
+    for entry in sorted(contradicted, key=repr):
+        file, line, field = _place(entry, raw)
+        message, hint = _SAID[statuses[entry] or ""], _hint(entry, load_hgnc(hgnc))
+        yield Problem(message, hint, file, line, field, entry.symbol)
 
 
 def _hint(entry: GeneEntry, hgnc: Hgnc) -> str:

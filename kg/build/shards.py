@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from types import MappingProxyType
@@ -19,20 +20,26 @@ from zlib import crc32
 from kg.build.identity import iter_contradictions
 from kg.build.inspection import Look, Share
 from kg.build.parts import write_part
+from kg.build.text import Pen, describe_shard
 from kg.errors import KgError, Problem
-from kg.mapping import Key, SharedKey, describe_record, merge, shared_keys
+from kg.mapping import Key, SharedKey, shared_keys
 from kg.read import Page, PageContent, find_figid, load_page, parse_page
 from kg.record import FIGID, Record, make_record
 from kg.reference import PaperIds
-from kg.terms import Description
-from kg.write import Output, Writer, compress_block
+from kg.write import Output, compress_block
 
 Shard = tuple[Page, ...]
 PAPERS_PER_SHARD = 6
 """How many papers a shard has in the mean: some 8 pages, 65 kB of Turtle."""
-SHARDS_PER_JOB = 12
-SHARDS_PER_INSPECTED_JOB = 150
-"""More, since to look at a job has costs of its own."""
+
+
+def shards_per_job(shard_count: int, *, is_inspected: bool) -> int:
+    """Return how many shards to do at a time: 500 pages, in small builds a part of 32.
+
+    Shared entities are told once a job, so that larger jobs are less work for whoever combines.
+    To look at a job has costs of its own: then it is larger.
+    """
+    return min(max(shard_count // 32, 1), 150 if is_inspected else 64)
 
 
 def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Shard]:
@@ -128,8 +135,9 @@ class JobResult(NamedTuple):
 def do_job(job: Job) -> JobResult:
     """Build the shards of a job whose content is not the cached one; write its parts."""
     share = Share(job.number, job.hgnc) if job.look is not None else None
+    work = _Work(job, share)
     results = [
-        _build_if_new(shard, cached, job, share)
+        _build_if_new(shard, cached, work)
         for shard, cached in zip(job.shards, job.cached, strict=True)
     ]
     for place, output in enumerate(job.outputs):
@@ -141,7 +149,17 @@ def do_job(job: Job) -> JobResult:
     return JobResult(results, answer)
 
 
-def _build_if_new(shard: Shard, cached: bytes | None, job: Job, share: Share | None) -> ShardResult:
+@dataclass(slots=True)
+class _Work:
+    """A job under way: what the look will be shown, and the shared entities told so far."""
+
+    job: Job
+    share: Share | None
+    told: set[SharedKey] = field(default_factory=set)
+
+
+def _build_if_new(shard: Shard, cached: bytes | None, work: _Work) -> ShardResult:
+    job = work.job
     loaded = [_load(page) for page in shard]
     digest = blake2b(job.fingerprint, digest_size=16)
     for content in loaded:
@@ -152,7 +170,7 @@ def _build_if_new(shard: Shard, cached: bytes | None, job: Job, share: Share | N
         digest.update(repr(job.paper_ids.get(paper_of(page))).encode())
     result = ShardResult(digest.digest())
     if result.digest != cached:
-        _build(loaded, result, job, share)
+        _build(loaded, result, work)
     return result
 
 
@@ -163,51 +181,33 @@ def _load(page: Page) -> PageContent | Problem:
         return replace(error.problem, lost="page")
 
 
-def _build(
-    loaded: Sequence[PageContent | Problem], result: ShardResult, job: Job, share: Share | None
-) -> None:
-    """Parse, check and map pages, and write a block for each output."""
+def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _Work) -> None:
+    """Parse, check and map pages, and write a block for each output.
+
+    A shared entity is told once a job, except where each result goes into a cache, whole.
+    """
+    job = work.job
     records = [record for content in loaded for record in _records(content, result, job)]
-    descriptions: list[Description] = []
-    shared: set[SharedKey] = set()
-    for _, figures in groupby(records, key=lambda record: record.paper.pmcid):
-        descriptions += describe_paper(list(figures))
-    for record in records:
-        shared |= shared_keys(record)
-    if share is not None:
-        share.descriptions += descriptions
-        share.keys |= shared
+    shared: set[SharedKey] = set().union(*map(shared_keys, records))
+    if work.share is not None:
+        work.share.descriptions += describe_shard(records)
+        work.share.keys |= shared
+    if not job.fingerprint:
+        shared -= work.told
+        work.told |= shared
     result.tally.lost_pages = result.tally.pages - len(records)
     result.tally.figures = len({record.figid for record in records})
     result.shared = marshal.dumps([Key.pack(key) for key in shared])
-    result.tally.triples = sum(len(pairs) for _, pairs in descriptions)
     result.blocks = []
     for output in job.outputs:
-        text = _writer(output).block(descriptions)
+        text, result.tally.triples = _pen(output).write_shard(records)
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
 
 
-_writers: dict[Output, Writer] = {}
-
-
-def _writer(output: Output) -> Writer:
-    """Return this process's writer of an output; it keeps the terms that it has shown."""
-    if output not in _writers:
-        _writers[output] = output.writer()
-    return _writers[output]
-
-
-def describe_paper(records: Sequence[Record]) -> list[Description]:
-    """Return the descriptions of the figures of one paper: paper, figures, mentions by IRI."""
-    papers, figures, mentions = [], [], []
-    for record in records:
-        paper, figure, *rest = describe_record(record)
-        papers.append(paper)
-        figures.append(figure)
-        mentions += rest
-    if len({record.figid for record in records}) < len(records):
-        figures, mentions = merge(figures), merge(mentions)
-    return [*merge(papers), *sorted(figures), *sorted(mentions)]
+@lru_cache(maxsize=8)
+def _pen(output: Output) -> Pen:
+    """Return this process's pen of an output."""
+    return Pen(output.writer())
 
 
 def _records(content: PageContent | Problem, result: ShardResult, job: Job) -> Iterator[Record]:

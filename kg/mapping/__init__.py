@@ -16,16 +16,26 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from kg.mapping.entries import Key, SharedKey, describe_shared, shared_keys
-from kg.mapping.figures import describe_record
+from kg.mapping.figures import (
+    Mention,
+    describe_figure,
+    describe_mention,
+    describe_record,
+    find_mentions,
+)
 from kg.record import Record
 from kg.reference import Hgnc
 from kg.terms import Description, Term, Triple
 
 __all__ = [
     "Key",
+    "Mention",
     "SharedKey",
+    "describe_figure",
+    "describe_mention",
     "describe_record",
     "describe_shared",
+    "find_mentions",
     "map_record",
     "merge",
     "shared_keys",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg import terms
 from kg.mapping import vocabulary as v
 from kg.mapping.genes import describe_family, describe_gene, symbol_status
-from kg.mapping.names import SUBSTANCES, name_entity, name_entry
+from kg.mapping.names import NAMES, SUBSTANCES, name_entity
 from kg.mapping.pairs import add
 from kg.record import (
     FAMILY_LEXICONS,
@@ -112,10 +112,11 @@ class Key:
         JournalKey,
         Entity,
     )
+    _NUMBERS: Mapping[type, int] = {kind: number for number, kind in enumerate(_KINDS)}
 
     @classmethod
     def pack(cls, key: SharedKey) -> tuple[Any, ...]:
-        return (cls._KINDS.index(type(key)), *key)
+        return (cls._NUMBERS[type(key)], *key)
 
     @classmethod
     def unpack(cls, plain: tuple[Any, ...]) -> SharedKey:
@@ -161,7 +162,7 @@ def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Descriptio
 
 
 def _describe_gene_entry(key: GeneEntry, hgnc: Hgnc) -> list[Description]:
-    subject, body, kind, *_ = name_entry(key)
+    subject, body, kind, *_ = NAMES[key]
     pairs = [
         (RDF_TYPE, v.FAMILY_ENTRY if kind == "family" else v.GENE_ENTRY),
         (v.TERM, literal(key.term)),
@@ -196,7 +197,7 @@ def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
     pairs = [(RDF_TYPE, kind.entry)]
     add(pairs, v.TERM, key.term)
     add(pairs, v.NAME, key.name)
-    descriptions = [(name_entry(key).entry, pairs)]
+    descriptions = [(NAMES[key].entry, pairs)]
     if key.lexicon is not None:
         pairs.append((v.LEXICON_OF, terms.lexicon(key.lexicon)))
         descriptions.append(_lexicon(key.lexicon))

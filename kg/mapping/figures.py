@@ -1,32 +1,39 @@
-"""Describe papers, figures and mentions: what belongs to one figure alone."""
+"""Describe papers, figures and mentions: what belongs to one figure alone.
+
+A mention is found first (`find_mentions`) and described then (`describe_mention`): what was found
+does not name the figure, comes in many figures, and is described alike but for their names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import chain
+from collections import Counter
+from typing import NamedTuple
 
 from kg import terms
 from kg.confidence import rate
 from kg.mapping import vocabulary as v
-from kg.mapping.names import entity_pairs, name_entry
-from kg.mapping.pairs import Pair, Pairs, add, add_count
-from kg.record import Entry, Organism, Paper, Record, Tag
+from kg.mapping.names import NAMES, entity_pairs
+from kg.mapping.pairs import add, add_count
+from kg.record import Entry, Organism, Paper, Record, Tag, entries
 from kg.terms import RDF_TYPE, XSD_DECIMAL, XSD_GYEAR, Description, Term, literal
 
 _ANNOTATED = (RDF_TYPE, v.ANNOTATION)
 
-_Mention = tuple[str, str | None, frozenset[str], Pairs, dict[Term, int]]
-"""Word, lexicon, the names it may be spelt like, what is said, and the rows of each entry."""
-
 
 def describe_record(record: Record) -> list[Description]:
-    """Return the descriptions of paper and figure, in this order, and of all mentions."""
+    """Return the descriptions of paper and figure, in this order, and of all else of the figure."""
+    descriptions = describe_figure(record)
+    for mention in find_mentions(record):
+        descriptions += describe_mention(record.figid, mention)
+    return descriptions
+
+
+def describe_figure(record: Record) -> list[Description]:
+    """Return the descriptions of paper and figure, in this order, and of all but the mentions."""
     target = terms.figure(record.figid)
     return [
         _paper(record.paper),
         _figure(record, target),
-        *_mentions(record, target),
         *(_organism_found(record, target, organism) for organism in record.organism_counts),
         *(_curator_tag(record, target, tag) for tag in record.tags),
     ]
@@ -59,7 +66,7 @@ def _figure(record: Record, subject: Term) -> Description:
     pairs += [(v.REPLACES, terms.site_page(path)) for path in record.redirects]
     pairs += [(v.ORGANISM_NAME, literal(name)) for name in record.organisms]
     pairs += [(v.ORGANISM_RECOGNISED, literal(name)) for name in record.organisms_recognised]
-    pairs += {pair for _, entry in _rows(record) for pair in name_entry(entry).figure_pairs}
+    pairs += {pair for entry in entries(record) for pair in NAMES[entry].figure_pairs}
     pairs += {pair for entity in record.entities for pair in entity_pairs(entity, record.flavour)}
     return subject, pairs
 
@@ -86,61 +93,59 @@ def _paper(paper: Paper) -> Description:
     return terms.paper(paper.pmcid), pairs
 
 
-def _rows(record: Record) -> Iterator[tuple[str, Entry]]:
-    return chain(record.genes, record.chemicals, record.diseases)
+class Mention(NamedTuple):
+    """A word in a figure that was matched to a term of a lexicon.
+
+    `matches` are the entries of the term, each with its number of rows; `sense_count` is how many
+    genes, families and substances the word stands for in the figure.
+    """
+
+    word: str
+    matches: tuple[tuple[Entry, int], ...]
+    sense_count: int
 
 
-def _mentions(record: Record, target: Term) -> Iterator[Description]:
-    """Yield one mention for each (word, term, lexicon), whatever the number of its rows.
+def find_mentions(record: Record) -> list[Mention]:
+    """Return one mention for each (word, term, lexicon), whatever the number of its rows."""
+    senses: dict[str, set[Term]] = {}
+    found: dict[tuple[str, str, str], list[tuple[Entry, int]]] = {}
+    for rows in (record.genes, record.chemicals, record.diseases):
+        for (word, entry), count in rows.items():
+            named = NAMES[entry]
+            if named.body is not None:
+                senses.setdefault(word, set()).add(named.body)
+            found.setdefault((word, named.kind, named.key), []).append((entry, count))
+    return [
+        Mention(word, tuple(matches), len(senses.get(word, ())))
+        for (word, _, _), matches in found.items()
+    ]
+
+
+def describe_mention(figid: str, mention: Mention) -> list[Description]:
+    """Return the description of a mention in a figure, and its recounts.
 
     Its count says how often the word stands in the figure. Every entry of a mention nearly
     always has as many rows as the word has places. Where one has fewer, a recount says so, and
     no row is lost.
     """
-    mentions, senses = _gather_mentions(record, target)
-    for subject, (word, lexicon, names, pairs, matches) in mentions.items():
-        most = max(matches.values())
-        pairs.append((v.COUNT, terms.integer(most)))
-        if word in senses:
-            pairs.append(_confidence(word, names, lexicon, len(senses[word])))
-        yield subject, pairs
-        for matched, count in matches.items():
-            if count != most:
-                yield _recount(subject, matched, count)
-
-
-def _gather_mentions(
-    record: Record, target: Term
-) -> tuple[dict[Term, _Mention], dict[str, set[Term]]]:
-    """Return the mentions by IRI, and what each word stands for."""
-    base = f"<{terms.PREFIXES['mention']}{terms.encode(record.figid)}:"
-    targeted = (v.TARGET, target)
-    senses: dict[str, set[Term]] = {}
-    mentions: dict[Term, _Mention] = {}
-    for rows in (record.genes, record.chemicals, record.diseases):
-        for (word, entry), count in rows.items():
-            named = name_entry(entry)
-            if named.body is not None:
-                senses.setdefault(word, set()).add(named.body)
-            subject = f"{base}{named.kind}:{terms.encode(word)}:{named.key}>"
-            mention = mentions.get(subject)
-            if mention is None:
-                pairs = [_ANNOTATED, targeted, (v.WORD, literal(word)), *named.mention_pairs]
-                matches = {named.entry: count}
-                mentions[subject] = word, entry.lexicon, named.names, pairs, matches
-            else:
-                _, lexicon, names, pairs, matches = mention
-                if not named.names <= names:
-                    mentions[subject] = word, lexicon, names | named.names, pairs, matches
-                pairs += [pair for pair in named.mention_pairs if pair not in pairs]
-                matches[named.entry] = matches.get(named.entry, 0) + count
-    return mentions, senses
-
-
-@lru_cache(maxsize=1 << 16)
-def _confidence(word: str, names: frozenset[str], lexicon: str | None, sense_count: int) -> Pair:
-    rated = rate(word, tuple(sorted(names)), lexicon, sense_count)
-    return v.CONFIDENCE, terms.decimal(rated)
+    word, matches, sense_count = mention
+    names = [NAMES[entry] for entry, _ in matches]
+    kind, key = names[0].kind, names[0].key
+    of_figure = f"{terms.PREFIXES['mention']}{terms.encode(figid)}"
+    subject = f"<{of_figure}:{kind}:{terms.encode(word)}:{key}>"
+    counts: Counter[Term] = Counter()
+    for named, (_, count) in zip(names, matches, strict=True):
+        counts[named.entry] += count
+    most = max(counts.values())
+    pairs = [_ANNOTATED, (v.TARGET, terms.figure(figid)), (v.WORD, literal(word))]
+    pairs += dict.fromkeys(pair for named in names for pair in named.mention_pairs)
+    pairs.append((v.COUNT, terms.integer(most)))
+    if sense_count:
+        spellings = frozenset().union(*(named.names for named in names))
+        rating = rate(word, tuple(sorted(spellings)), matches[0][0].lexicon, sense_count)
+        pairs.append((v.CONFIDENCE, terms.decimal(rating)))
+    recounts = [_recount(subject, *found) for found in counts.items() if found[1] != most]
+    return [(subject, pairs), *recounts]
 
 
 def _recount(mention: Term, entry: Term, number: int) -> Description:

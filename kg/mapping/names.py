@@ -6,12 +6,12 @@ An entry comes in thousands of figures; its terms are made once a process.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from kg import terms
 from kg.mapping import vocabulary as v
 from kg.mapping.pairs import Pair, Pairs
+from kg.memo import Memo
 from kg.record import (
     FAMILY_LEXICONS,
     STRICT_LEXICONS,
@@ -42,8 +42,7 @@ class Named(NamedTuple):
     figure_pairs: tuple[Pair, ...]
 
 
-@lru_cache(maxsize=1 << 17)
-def name_entry(entry: Entry) -> Named:
+def _name_entry(entry: Entry) -> Named:
     """Return the terms of an entry."""
     body: Term | None
     names: frozenset[str]
@@ -65,6 +64,10 @@ def name_entry(entry: Entry) -> Named:
     mention_pairs = [] if body is None else [(v.BODY, body)]
     mention_pairs.append((v.MATCH, subject))
     return Named(subject, body, kind, key, names, tuple(mention_pairs), tuple(figure_pairs))
+
+
+NAMES = Memo(_name_entry, most=1 << 17)
+"""The terms of lexicon entries, by entry."""
 
 
 LEVELS = {

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from kg.errors import DataError
+from kg.read.rows import cut_rows, mark_of
 
 yaml_rs: ModuleType | None
 try:
@@ -29,12 +30,16 @@ _FENCE = re.compile(r"^---\r?$", re.MULTILINE)
 _ONLY_REFERENCE = re.compile(
     "[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_INDICATOR = re.compile(r"[&*!|>\[{]")
+_PLAIN_BYTES = bytes([10, *range(32, 127)])
+_INDICATORS = "&*!|>[{"
+_INDICATOR = re.compile(rf"([:?-] +|\n *)[{re.escape(_INDICATORS)}]")
+_NO_BEGINNING = " -?" + _INDICATORS
 _COMPACT = re.compile(r"\n *[?:-] +[?:-] ")
 _SCORES = ("\npathway_score: ", "\nautoml_pathway: ")
 _BARE_NUMBER = re.compile(r"[-+]?\.?\d[-+.\deE]*")
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 100
+_INDENTED = re.compile(rf"^[ ?:-]{{{_MAX_DEPTH // 4}}}", re.MULTILINE)
 
 
 def split_front_matter(text: str) -> str:
@@ -78,9 +83,13 @@ def parse_front_matter(front: str) -> dict[str, Any]:
 
 def _parse_fast(front: str) -> dict[str, Any] | None:
     """Return the mapping as yaml-rs reads it, None where it could differ from the reference."""
-    if yaml_rs is None or not (_has_plain_chars(front) and _has_plain_values(front)):
+    if yaml_rs is None or not _has_plain_chars(front):
         return None
-    text, scores = _quote_scores(front)
+    front, rows = cut_rows(front)
+    if not _has_plain_values(front):
+        return None
+    text, known = _quote_scores(front)
+    known |= {kind: mark_of(kind) for kind in rows}
     try:
         fields = yaml_rs.loads(
             text,
@@ -91,15 +100,14 @@ def _parse_fast(front: str) -> dict[str, Any] | None:
         return None
     if not fields or type(fields) is not dict or not _is_text(fields):
         return None
-    if any(fields.get(key) != number for key, number in scores.items()):
-        return None
-    return fields
+    return fields | rows if known.items() <= fields.items() else None
 
 
 def _has_plain_chars(front: str) -> bool:
     if "\\ud" in front or "\\uD" in front:  # half a character, in escapes
         return False
-    return front.replace("\n", "").isprintable() or not _ONLY_REFERENCE.search(front)
+    others = front.encode().translate(None, _PLAIN_BYTES)
+    return not others or not _ONLY_REFERENCE.search(others.decode())
 
 
 def _has_plain_values(front: str) -> bool:
@@ -108,14 +116,15 @@ def _has_plain_values(front: str) -> bool:
     yaml-rs knows no bound for aliases and depth, and takes flow collections and block texts that
     PyYAML refuses or reads otherwise.
     """
-    if " " * _MAX_DEPTH in front or front[:1] in " -?" or _COMPACT.search(front):
+    if front[:1] in _NO_BEGINNING or " " * _MAX_DEPTH in front or _COMPACT.search(front):
         return False
+    without_empty = front.replace(": []\n", "\n").replace(": {}\n", "\n")
+    if not any(char in without_empty for char in _INDICATORS):
+        return True
     for match in _INDICATOR.finditer(front):
-        start = match.start()
-        line = front.rfind("\n", 0, start) + 1
-        before = front[line:start].rstrip(" ")[-1:]
-        begins = before in (":", "?", "-") if before else not _continues(front, line)
-        if begins and front[start : start + 3] not in ("[]\n", "{}\n"):
+        if match[1][0] == "\n" and _continues(front, match.start() + 1):
+            continue
+        if front[match.end() - 1 : match.end() + 2] not in ("[]\n", "{}\n"):
             return False
     return True
 
@@ -181,7 +190,7 @@ def _handler() -> Any:
         FM_BOUNDARY = _FENCE
 
         def load(self, fm: str, **_: object) -> Any:
-            loaded = yaml.load(fm, Loader=Loader)  # noqa: S506 - BaseLoader builds texts alone
+            loaded = yaml.load(fm.removeprefix("\n"), Loader=Loader)  # noqa: S506 - BaseLoader builds texts alone
             return loaded if isinstance(loaded, dict) else {}
 
     return TextHandler()
@@ -198,7 +207,13 @@ def _yaml_error(error: yaml.YAMLError) -> DataError:
 
 
 def _refuse_depth(front: str) -> None:
-    """Count how deep collections stand in each other, with the parser that needs no stack."""
+    """Count how deep collections stand in each other, with the parser that needs no stack.
+
+    What a page nests is told by its brackets and by how far its lines are indented: where there
+    are few, nothing has to be counted.
+    """
+    if front.count("[") + front.count("{") < _MAX_DEPTH // 2 and not _INDENTED.search(front):
+        return
     depth = 0
     try:
         for event in yaml.parse(front, Loader=Loader):

@@ -81,8 +81,7 @@ class Page:
 
     def wpid_map(self) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
         """Return the map beside the page, and its problems; read once for a folder."""
-        folder = str(PurePosixPath(self.name).parent)
-        return _read_wpid_map(self.container, folder)
+        return _read_wpid_map(self.container, self.name.rpartition("/")[0])
 
 
 def show(container: str, name: str) -> str:
@@ -314,8 +313,9 @@ def _find(source: str) -> Iterator[Page]:
         container, name = _split(source)
         names = [name]
     for name in names:
-        key = PurePosixPath(name).stem.encode("utf-8", "backslashreplace")  # names are any bytes
-        yield Page(container, name, key.decode())
+        base = name.rpartition("/")[2]
+        stem = base.rpartition(".")[0] or base
+        yield Page(container, name, stem.encode("utf-8", "backslashreplace").decode())  # any bytes
 
 
 def _find_entries(source: str, flavour: str | None) -> Iterator[Page]:

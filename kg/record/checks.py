@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -90,26 +90,27 @@ class Checker:
                 self.report((key, index), None, "is not a text", "list texts alone", "field")
         return tuple(dict.fromkeys(item for item in items if item not in MISSING))
 
-    def rows(self, kind: str) -> Iterator[tuple[dict[str, Any], Report]]:
-        """Yield the rows of a list in the page, or of its side table, each with its reporter."""
+    def rows(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
+        """Return the rows of a list in the page, or of its side table, each with its index."""
         table = self.raw.tables.get(kind)
-        if table is not None:
-            for row, line in zip(table.rows, table.lines, strict=True):
-                yield row, partial(self._report_cell, table.name, line)
-            return
-        value = self.raw.fields.get(kind)
+        value = self.raw.fields.get(kind) if table is None else table.rows
         if type(value) is not list:
             if value not in (None, ""):
-                self.report(
-                    (kind,), None, "is not a list of rows", "one '- word: …' a row", "table"
-                )
-            return
+                hint = "one '- word: …' a row"
+                self.report((kind,), None, "is not a list of rows", hint, "table")
+            return []
         for index, row in enumerate(value):
-            if type(row) is dict:
-                yield row, partial(self._report_item, kind, index)
-            else:
+            if type(row) is not dict:
                 hint = "each row is a mapping of texts"
                 self.report((kind, index), None, "is not a row", hint, "row")
+        return [(index, row) for index, row in enumerate(value) if type(row) is dict]
+
+    def row_report(self, kind: str, index: int) -> Report:
+        """Return what reports a wrong cell of a row."""
+        table = self.raw.tables.get(kind)
+        if table is None:
+            return partial(self._report_item, kind, index)
+        return partial(self._report_cell, table.name, table.lines[index])
 
     def _report_cell(
         self,

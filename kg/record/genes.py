@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 from typing import Any
 
+from kg.memo import Memo
 from kg.record.checks import COUNT, GENE, MISSING, TAXON, Checker, Report, present
 from kg.record.model import GENE_LEXICONS, HUMAN, GeneEntry, Organism, Rows
 
@@ -21,32 +21,30 @@ def read_genes(checker: Checker) -> tuple[Rows, tuple[Organism, ...]]:
     """
     in_table = "genes" in checker.raw.tables
     columns = _TABLE_COLUMNS if in_table else _PAGE_COLUMNS
-    rows: Rows = Counter()
+    found: list[tuple[str, GeneEntry]] = []
     organisms: dict[tuple[str, ...], Organism] = {}
-    for row, report in checker.rows("genes"):
-        cells = [row.get(column) for column in columns]
+    for index, row in checker.rows("genes"):
+        word, *cells = map(row.get, columns)
         taxon = row.get("organism_id", "") if in_table else HUMAN
         try:
-            entry = _gene_entry(*cells[1:], taxon)
+            entry = _ENTRIES[(*cells, taxon)]
         except TypeError:  # a cell is a list or a mapping
             entry = None
-        word = cells[0]
         if entry is None or type(word) is not str or not word:
-            _report_gene_row(dict(zip(columns, cells, strict=True)), taxon, report)
+            shown = dict(zip(columns, (word, *cells), strict=True))
+            _report_gene_row(shown, taxon, checker.row_report("genes", index))
             continue
-        rows[word, entry] += 1
-        if in_table:
-            found = tuple(row.get(column, "") for column in _ORGANISM_COLUMNS)
-            if found not in organisms and entry.taxon is not None:
-                organisms[found] = _organism(found, report)
-    return rows, tuple(organisms.values())
+        found.append((word, entry))
+        if in_table and entry.taxon is not None:
+            key = tuple(row.get(column, "") for column in _ORGANISM_COLUMNS)
+            if key not in organisms:
+                organisms[key] = _organism(key, checker.row_report("genes", index))
+    return Counter(found), tuple(organisms.values())
 
 
-@lru_cache(maxsize=1 << 17)
-def _gene_entry(
-    term: str | None, lexicon: str | None, gene: str | None, symbol: str | None, taxon: str
-) -> GeneEntry | None:
+def _gene_entry(cells: tuple[Any, ...]) -> GeneEntry | None:
     """Return the entry that the cells of a row name, None where one of them can't be used."""
+    term, lexicon, gene, symbol, taxon = cells
     texts = (term, lexicon, gene, symbol or "", taxon)
     if not all(type(text) is str for text in texts) or not term or lexicon not in GENE_LEXICONS:
         return None
@@ -55,6 +53,9 @@ def _gene_entry(
     if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
         return None
     return GeneEntry(term, lexicon, gene, present(symbol), present(taxon))
+
+
+_ENTRIES = Memo(_gene_entry, most=1 << 17)
 
 
 def _report_gene_row(cells: dict[str, Any], taxon: str, report: Report) -> None:

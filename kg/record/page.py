@@ -8,10 +8,8 @@ from kg.citation import parse_citation
 from kg.errors import Problem
 from kg.read import RawPage
 from kg.record.checks import (
-    CHEBI,
     COUNT,
     DOI,
-    DOID,
     FIGID,
     MISSING,
     NDEX,
@@ -81,8 +79,8 @@ def _record(checker: Checker, figid: str, pmcid: str) -> Record:
         organisms_recognised=checker.texts("organisms_ner", ","),
         organism_counts=organisms,
         genes=genes,
-        chemicals=read_substances(checker, "chemical", "chebi", CHEBI),
-        diseases=read_substances(checker, "disease", "doid", DOID),
+        chemicals=read_substances(checker, "chemical"),
+        diseases=read_substances(checker, "disease"),
         tags=_tags(checker),
         entities=read_entities(checker),
         flavour=checker.raw.flavour,
@@ -129,11 +127,12 @@ def _wpids(checker: Checker) -> tuple[str, ...]:
 
 def _tags(checker: Checker) -> tuple[Tag, ...]:
     tags = []
-    for row, report in checker.rows("annotations"):
+    for index, row in checker.rows("annotations"):
         kind, value, id_ = (shown_text(row.get(key)) for key in ("type", "value", "id"))
         if kind and value:
             tags.append(Tag(kind, value, None if id_ in MISSING else id_))
         else:
             key = "value" if kind else "type"
+            report = checker.row_report("annotations", index)
             report(key, None, "is missing", "an annotation has type and value, texts both")
     return tuple(dict.fromkeys(tags))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
+from kg.memo import Memo
 from kg.read import MENTIONS
 from kg.record.checks import (
     CHEBI,
@@ -32,37 +33,45 @@ _ENTITY_LISTS = {
 """The lists of `associatedWith.mentions` in the BioThings dump: kind and authority, and check."""
 
 
-def read_substances(checker: Checker, kind: str, second: str, second_check: Check) -> Rows:
-    """Read chemicals or diseases of any layout; `second` is the column beside MeSH."""
-    rows: Rows = Counter()
+_SECOND = {"chemical": ("chebi", CHEBI), "disease": ("doid", DOID)}
+"""The column beside MeSH, and how it must look, by kind."""
+
+
+def read_substances(checker: Checker, kind: str) -> Rows:
+    """Read the rows of chemicals or diseases (`kind` in the singular) of any layout."""
+    second, second_check = _SECOND[kind]
     columns = ("source", "identifier", "mesh", second, "match", "name")
-    for row, report in checker.rows(f"{kind}s"):
+    entries = _ENTRIES[kind]
+    found: list[tuple[str, SubstanceEntry]] = []
+    for index, row in checker.rows(f"{kind}s"):
         word = row.get("word")
-        cells = [row.get(column) for column in columns]
         try:
-            entry = _substance_entry(kind, second_check, *cells)
+            entry = entries[tuple(map(row.get, columns))]
         except TypeError:  # a cell is a list or a mapping
             entry = None
         if entry is not None and type(word) is str and word:
-            rows[word, entry] += 1
+            found.append((word, entry))
         else:
             checks = {"identifier": MESH, "mesh": MESH, second: second_check}
+            report = checker.row_report(f"{kind}s", index)
             _report_substance_row(row | {"word": word}, checks, report)
-    return rows
+    return Counter(found)
 
 
-@lru_cache(maxsize=1 << 16)
-def _substance_entry(kind: str, second_check: Check, *cells: str | None) -> SubstanceEntry | None:
+def _substance_entry(kind: str, cells: tuple[str | None, ...]) -> SubstanceEntry | None:
     """Return the entry that the cells of a row name, None where one of them can't be used."""
     source, identifier, mesh, other, term, name = map(present, cells)
     number = _matched(MESH, identifier or mesh)
-    other_number = _matched(second_check, other)
+    other_number = _matched(_SECOND[kind][1], other)
     if "" in (number, other_number) or source not in (None, "MESH"):
         return None
     if identifier and mesh and not _matched(MESH, mesh):
         return None
     lexicon = "MESH" if number or source else None
     return SubstanceEntry(kind, term, lexicon, number, other_number, name)
+
+
+_ENTRIES = {kind: Memo(partial(_substance_entry, kind), most=1 << 16) for kind in _SECOND}
 
 
 def _matched(check: Check, text: str | None) -> str | None:

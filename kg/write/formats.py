@@ -6,8 +6,8 @@ some descriptions; each subject's pairs are sorted, subjects stand in the order 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 from kg.errors import UsageError
 from kg.terms import Description, Term
@@ -40,25 +40,6 @@ FORMATS: dict[str, Format] = {
     "rdfxml": Format(".rdf", False, "application/rdf+xml"),
 }
 """Format names as `--format` takes them."""
-
-
-Shown = TypeVar("Shown")
-
-
-class ShownPairs(dict[tuple[Term, Term], Shown]):
-    """How predicate-object pairs look in a format: a cache, since most come many times."""
-
-    _MOST = 1 << 17
-
-    def __init__(self, show: Callable[[tuple[Term, Term]], Shown]) -> None:
-        super().__init__()
-        self._show = show
-
-    def __missing__(self, pair: tuple[Term, Term]) -> Shown:
-        if len(self) >= self._MOST:
-            self.clear()
-        self[pair] = shown = self._show(pair)
-        return shown
 
 
 def format_of(name: str) -> str | None:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kg.memo import Memo
 from kg.terms import PREFIXES, RDF_TYPE, XSD_DECIMAL, XSD_INTEGER, Description, Term, compress
-from kg.write.formats import ShownPairs
 
+_MOST_SHOWN = 1 << 17
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
@@ -49,7 +50,7 @@ class TurtleWriter:
         lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)]
         self.header = "".join(lines) + ("" if graph is None else f"\n{graph} {{\n")
         self.footer = "" if graph is None else "}\n"
-        self._shown = ShownPairs(_show_pair)
+        self._shown = Memo(_show_pair, _MOST_SHOWN)
 
     def block(self, descriptions: Iterable[Description]) -> str:
         shown = self._shown

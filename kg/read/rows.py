@@ -1,0 +1,78 @@
+"""Read the rows of layouts 1 and 2 without a YAML parser, where they have their plain form.
+
+Three quarters of the front matter are rows, and the same rows come in thousands of pages:
+
+    genes:
+    - word: TGFb1
+      symbol: TGFB1
+      entrez: '7040'
+
+A row of this form (one `key: value` a line, the value plain, quoted without escapes, or missing)
+means the same to every YAML reader in which all scalars are text. Its meaning is kept by its text.
+Any other form is left to the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+ROW_KINDS = ("genes", "chemicals", "diseases")
+_MARK = "rows-of-"
+_END = re.compile(r"\n(?![ -])")
+_PLAIN = r"(?:[A-Za-z0-9(+/.]|-(?=[A-Za-z0-9])|[^\x00-\x7f])(?: ?[^\s:#])*"
+_SINGLE = r"'((?:[^'\n]|'')*)'"
+_DOUBLE = r'"((?:[^"\\\n]|\\(?:["\\]|x[0-9A-F]{2}))*)"'
+_LINE = re.compile(rf"([a-z_]+):(?: ?| ({_PLAIN})| {_SINGLE}| {_DOUBLE})")
+_ESCAPE = re.compile(r"\\(?:x(..)|(.))")
+
+
+def cut_rows(front: str) -> tuple[str, dict[str, list[dict[str, str]]]]:
+    """Return front matter with a mark in the place of each list of rows, and the lists by kind.
+
+    The mark is `mark_of(kind)`. Whoever parses what is left finds it as the value of the kind, or
+    else what was cut is not what it seemed, and the whole has to be parsed. Rows of the same text
+    are the same dict: read them only.
+    """
+    cut: dict[str, list[dict[str, str]]] = {}
+    if _MARK in front:
+        return front, cut
+    for kind in ROW_KINDS:
+        start = front.find(f"\n{kind}:\n- ")
+        if start < 0:
+            continue
+        first = start + len(kind) + 5
+        end = _END.search(front, first)
+        last = len(front) - 1 if end is None else end.start()
+        rows = [_read_row(text) for text in front[first:last].split("\n- ")]
+        if {} not in rows:
+            cut[kind] = rows
+            front = f"{front[: start + 1]}{kind}: {mark_of(kind)}{front[last:]}"
+    return front, cut
+
+
+def mark_of(kind: str) -> str:
+    """Return the text that stands in the place of the rows of a kind."""
+    return _MARK + kind
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_row(text: str) -> dict[str, str]:
+    """Return the fields of a row, none where a line has another form; the last of a key counts."""
+    row: dict[str, str] = {}
+    for line in text.split("\n  "):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            return {}
+        key, plain, single, double = match.groups()
+        if single:
+            row[key] = single.replace("''", "'")
+        elif double:
+            row[key] = _ESCAPE.sub(_unescape, double)
+        else:
+            row[key] = plain or ""
+    return row
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else match[2]
