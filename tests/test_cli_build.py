@@ -365,7 +365,7 @@ def test_reader_of_stdout_that_has_enough(pages: Path) -> None:
 def test_interrupted_process_leaves_nothing(pages: Path) -> None:
     Path("a.ttl").write_text("old")
     sources = [str(pages)]
-    for copy in range(100):
+    for copy in range(400):
         folder = Path("many") / str(copy)
         folder.mkdir(parents=True)
         for page in pages.glob("_figures/*.md"):
