@@ -133,6 +133,10 @@ class WriteError(KgError):
     """An output can't be written; what stood there before is untouched."""
 
 
+class ServeError(KgError):
+    """A server can't be started at the address it was given."""
+
+
 class StrictError(KgError):
     """A strict build met problems, which it carries; nothing was written."""
 

@@ -9,24 +9,23 @@ import csv
 import io
 import json
 import subprocess
-import threading
 import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pyoxigraph
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from programs import comunica_program
 from pyoxigraph import QueryResultsFormat, RdfFormat
-from serving import ASK, OTHER, Reply, Server, serving
+from serving import ASK, OTHER, Server, serving
 
 from kg.server.formats import SOLUTIONS, TRIPLES, choose_media_type
 from kg.server.limits import RefusedError
 from kg.server.results import write_rows
 from kg.server.service import check_services, name_addresses
-from kg.store import DATASET_GRAPH, load_store
+from kg.store import DATASET_GRAPH
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -240,62 +239,7 @@ def test_the_data_is_described_in_void(server: Server) -> None:
     assert [(row["n"].value, row["e"].value) for row in found] == [("12", f"{server.url}/sparql")]
 
 
-# Limits
-
-
-def test_a_runaway_query_is_stopped_and_the_server_answers_on(server: Server) -> None:
-    began = time.monotonic()
-    replies: list[Reply] = []
-    threads = [
-        threading.Thread(target=lambda: replies.append(server.query(ENDLESS))) for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.5)
-    assert server.query(ASK).status == 200, "others are answered meanwhile"
-    for thread in threads:
-        thread.join()
-    assert [reply.status for reply in replies] == [503, 503]
-    assert replies[0].text.startswith("the query took longer than 3 s, and was stopped\nhint: ")
-    assert replies[0].headers["retry-after"]
-    assert time.monotonic() - began < 30
-    for _ in range(4):
-        assert server.query(ASK).status == 200
-
-
-def test_a_dead_worker_is_replaced(served: Path, tmp_path: Path) -> None:
-    with serving(served, "--workers", "2", log=tmp_path / "log") as server:
-        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-        for child in children.read_text().split():
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                subprocess.run(["kill", "-9", child], check=True)
-        time.sleep(0.2)
-        server.query(ASK)
-        assert server.query(ASK).status == 200
-
-
-def test_too_many_rows_are_refused(server: Server) -> None:
-    reply = server.query("SELECT * WHERE { ?s ?p ?o }")
-    assert (reply.status, reply.text) == (
-        413,
-        "the answer has more than 2,000 rows\n"
-        "hint: ask for a part with LIMIT and OFFSET, or take the data whole\n",
-    )
-    assert server.query("SELECT * WHERE { ?s ?p ?o } LIMIT 2000").status == 200
-
-
-def test_a_new_load_is_taken_up(tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    (tmp_path / "a.nt").write_text("<http://e/a> <http://e/p> <http://e/o> .\n")
-    load_store(store, [tmp_path / "a.nt"])
-    with serving(store, log=tmp_path / "log") as server:
-        count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-        assert server.query(count, "text/csv").text.split()[1] == "1"
-        (tmp_path / "a.nt").write_text(
-            "<http://e/a> <http://e/p> <http://e/o> .\n<http://e/b> <http://e/p> <http://e/o> .\n"
-        )
-        load_store(store, [tmp_path / "a.nt"])
-        assert server.query(count, "text/csv").text.split()[1] == "2"
+# Other endpoints
 
 
 @pytest.mark.parametrize(
@@ -336,80 +280,6 @@ def test_a_query_asks_at_the_relay_s_addresses() -> None:
     text = "SELECT * { SERVICE # <http://a/>\n SILENT <http://a/> { ?s ?p '<http://a/>' } }"
     named = name_addresses(text, {"http://a/": "http://r/1"})
     assert named == text.replace("SILENT <http://a/>", "SILENT <http://r/1>")
-
-
-@given(
-    method=st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]),
-    path=st.sampled_from(
-        [
-            "/sparql",
-            "/store",
-            "/",
-            "/search",
-            "/figures/x",
-            "/genes/1",
-            "/families/%2F",
-            "/papers/%00",
-            "/.well-known/void",
-            "/static/style.css",
-            "/genes/%FF",
-        ]
-    ),
-    query=st.dictionaries(
-        st.sampled_from(
-            [
-                "query",
-                "format",
-                "graph",
-                "default",
-                "default-graph-uri",
-                "q",
-                "name",
-                "after",
-                "run",
-                "p-symbol",
-                "update",
-            ]
-        ),
-        st.one_of(
-            st.text(max_size=30),
-            st.sampled_from([ASK, "turtle", "html", "figures-of-gene", "http://e/a"]),
-        ),
-        max_size=4,
-    ),
-    accept=st.sampled_from(
-        ["*/*", "text/html", "text/turtle", "a/b", "", ";q=", "text/html;q=x", "*/*;q=0"]
-    ),
-    kind=st.sampled_from(
-        [
-            FORM,
-            SPARQL,
-            UPDATE,
-            "",
-            "text/plain",
-            "application/x-www-form-urlencoded; charset=utf-8",
-            ";",
-        ]
-    ),
-    body=st.binary(max_size=60),
-)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_request_breaks_the_server(
-    server: Server,
-    method: str,
-    path: str,
-    query: dict[str, str],
-    accept: str,
-    kind: str,
-    body: bytes,
-) -> None:
-    try:
-        encoded = urlencode(query)
-    except UnicodeEncodeError:
-        return
-    headers = {"Accept": accept, "Content_Type": kind}
-    reply = server.send(method, f"{path}?{encoded}", body if method == "POST" else None, **headers)
-    assert reply.status < 500, (reply.status, reply.text)
 
 
 # Clients of other people

@@ -7,13 +7,19 @@ import os
 import click
 
 from kg.cli.console import note
-from kg.errors import MissingExtraError
+from kg.errors import MissingExtraError, UsageError
 
 
 @click.command()
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all addresses.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--read-only",
+    is_flag=True,
+    expose_value=False,
+    help="Take no updates: always so. `kg load` changes a store that is served.",
+)
 @click.option(
     "--timeout-s",
     type=click.FloatRange(min=0, min_open=True),
@@ -64,6 +70,15 @@ def serve(
         rows=rows,
         workers=workers,
         request_bytes=request_bytes,
-        services=frozenset(services),
+        services=frozenset(map(_check_endpoint, services)),
     )
     serve_data(data, host=host, port=port, limits=limits, tell=note)
+
+
+def _check_endpoint(url: str) -> str:
+    from kg.store import is_endpoint
+    from kg.store.http import check_url
+
+    if not is_endpoint(check_url(url)):
+        raise UsageError(f"{url!r} is no address of an endpoint", hint="https://…")
+    return url

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -34,6 +36,7 @@ _HEADERS = {
     b"referrer-policy": b"strict-origin-when-cross-origin",
 }
 _READ = ["GET", "HEAD"]
+_HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", re.ASCII)
 
 
 def make_app(pool: Pool) -> Starlette:
@@ -53,6 +56,7 @@ def make_app(pool: Pool) -> Starlette:
         exception_handlers={KgError: _refuse, HTTPException: _refuse_http},
         middleware=[
             Middleware(_SafeHeaders),
+            Middleware(_NamedHost),
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
@@ -108,6 +112,21 @@ def _error(request: Request, status: HTTPStatus, text: str, headers: dict[str, s
         page.headers.update(headers)
         return page
     return PlainTextResponse(f"{text}\n", status.value, headers)
+
+
+class _NamedHost:
+    """Refuses a header Host that names no host: it would stand in IRIs that we answer with."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = Headers(scope=scope).get("host", "") if scope["type"] == "http" else ""
+        if not host or _HOST.fullmatch(host):
+            await self._app(scope, receive, send)
+        else:
+            refusal = PlainTextResponse(f"Host: {host!r} is no host\n", HTTPStatus.BAD_REQUEST)
+            await refusal(scope, receive, send)
 
 
 class _SafeHeaders:

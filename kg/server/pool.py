@@ -11,11 +11,14 @@ import multiprocessing
 from collections import deque
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.server.limits import Limits, RefusedError
-from kg.server.relay import Relay
 from kg.server.service import name_addresses
 from kg.server.worker import Outcome, Task, work
+
+if TYPE_CHECKING:
+    from kg.server.relay import Relay
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _START_S = 30.0
@@ -61,6 +64,14 @@ class Worker:
         self._pipe.close()
 
 
+def _make_relay(limits: Limits) -> Relay | None:
+    if not limits.services:
+        return None
+    from kg.server.relay import Relay  # loads an HTTP server and client, which few need
+
+    return Relay(limits.services, limits.timeout_s)
+
+
 class Pool:
     """The workers of a server: one at first, more as they are needed."""
 
@@ -69,7 +80,7 @@ class Pool:
         self.limits = limits
         self._idle = deque([Worker(folder, limits)])
         self._free = asyncio.Semaphore(limits.workers)
-        self._relay = Relay(limits.services, limits.timeout_s) if limits.services else None
+        self._relay = _make_relay(limits)
         self._waiting = 0
 
     async def run(self, task: Task) -> Outcome:

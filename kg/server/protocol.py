@@ -9,13 +9,15 @@ is not allowed, 406 no format that the client takes, 413 a request or an answer 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from kg.server.context import base_url
 from kg.server.formats import HTML, SOLUTIONS, TRIPLES, choose_media_type, named_format
 from kg.server.limits import Limits, RefusedError
 from kg.server.service import check_services
@@ -42,6 +44,9 @@ class SparqlRequest(NamedTuple):
 
 async def read_request(request: Request, limits: Limits) -> SparqlRequest:
     """Read a protocol request; raise RefusedError for what is none, or not allowed."""
+    if len(request.url.query) > limits.request_bytes:
+        message = f"the address is longer than {limits.request_bytes:,} bytes"
+        raise RefusedError(HTTPStatus.REQUEST_URI_TOO_LONG, message, "send the query by POST")
     pairs = _pairs(request.url.query)
     if request.method == "POST":
         kind, *parameters = (
@@ -63,7 +68,7 @@ async def read_request(request: Request, limits: Limits) -> SparqlRequest:
             hint = f"use {_QUERY} or {_FORM}"
             raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, hint)
     asked = _check(pairs, limits, is_post=request.method == "POST")
-    return asked._replace(base_iri=str(request.url.replace(query="")))
+    return asked._replace(base_iri=f"{base_url(request)}{request.url.path}")
 
 
 def _check(pairs: list[tuple[str, str]], limits: Limits, *, is_post: bool) -> SparqlRequest:
@@ -105,14 +110,26 @@ def _no_updates() -> RefusedError:
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
-    """Return the body of a request; raise RefusedError as soon as it is too large."""
+    """Return the body of a request; raise RefusedError as soon as it is too large, or too slow."""
+    _check_size(int(request.headers.get("content-length", "0")), limits)
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limits.request_bytes:
-            message = f"the request is larger than {limits.request_bytes:,} bytes"
-            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
+    try:
+        async with asyncio.timeout(limits.timeout_s):
+            async for chunk in request.stream():
+                body += chunk
+                _check_size(len(body), limits)
+    except TimeoutError:
+        message = f"the request did not come in {limits.timeout_s:g} s"
+        raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, message) from None
+    except ClientDisconnect:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "the client left amid its request") from None
     return body
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.request_bytes:
+        message = f"the request is larger than {limits.request_bytes:,} bytes"
+        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -6,14 +6,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 
-from kg.errors import UsageError
+from kg.errors import ServeError, UsageError
 from kg.rdf import find_rdf_files
 from kg.server.limits import Limits
 from kg.server.pool import Pool
 from kg.store import EmbeddedStore, is_endpoint, load_store
 from kg.store.embedded import is_store_folder
+
+_HEAD_BYTES = 1 << 16
+"""What a request's first lines may have at least; a query may stand there."""
 
 
 @contextmanager
@@ -44,8 +47,11 @@ def serve(
     limits: Limits | None = None,
     tell: Callable[[str], object] = str,
 ) -> None:
-    """Serve data until the process is interrupted; `tell` is given the address."""
-    with served_store(data) as folder:
+    """Serve data until the process is interrupted; `tell` is given the address.
+
+    Raises ServeError where nothing can be served at the address, and what `served_store` raises.
+    """
+    with listen(host, port) as listening, served_store(data) as folder:
         pool = Pool(folder, limits or Limits())  # starts while the web's packages are imported
         import uvicorn
 
@@ -53,8 +59,9 @@ def serve(
 
         config = uvicorn.Config(
             make_app(pool),
-            host=host,
-            port=port,
+            http="h11",
+            ws="none",
+            h11_max_incomplete_event_size=max(_HEAD_BYTES, pool.limits.request_bytes),
             log_level="warning",
             server_header=False,
             limit_concurrency=500,
@@ -64,6 +71,18 @@ def serve(
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket] | None = None) -> None:
                 await super().startup(sockets)
-                tell(f"http://{host}:{port}/ answers until you press Ctrl-C")
+                shown = f"[{host}]" if ":" in host else host
+                tell(f"http://{shown}:{port}/ answers until you press Ctrl-C")
 
-        Server(config).run()
+        Server(config).run([listening])
+
+
+def listen(host: str, port: int) -> socket:
+    """Return a socket that listens; raise ServeError where that can't be."""
+    try:
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET)
+    except OSError as error:
+        hint = "name another port with --port, or an address of this machine with --host"
+        told = str(error.strerror).partition(" (while")[0]
+        message = f"nothing can be served there: {told}"
+        raise ServeError(message, file=f"{host}:{port}", hint=hint) from None
