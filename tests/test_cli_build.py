@@ -314,6 +314,7 @@ def test_help(run_kg: RunKg) -> None:
         assert run.code == 0
         assert run.stdout.startswith("Usage: ")
         assert run.stderr == ""
+    assert "..." not in run_kg("--help").stdout.partition("Commands:")[2]  # nothing is cut off
 
 
 def test_version(run_kg: RunKg) -> None:

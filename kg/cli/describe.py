@@ -91,7 +91,7 @@ def hold(classes: dict[Term, int], expect: str | None, shrink: float) -> int:
     return FINDINGS if shrunk else 0
 
 
-@click.command()
+@click.command(short_help="Describe a data set (HCLS, VoID, DCAT, PROV).")
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("-o", "--output", default="-", metavar="FILE", help="File to write.  [default: -]")
 @click.option("--same", metavar="FILE", multiple=True, help="File with the same graph; repeat.")

@@ -21,7 +21,7 @@ from kg.write import open_target
 _COUNTED = ("old", "new", "added", "removed", "changed")
 
 
-@click.command()
+@click.command(short_help="Tell what changed between two graphs.")
 @click.argument("old")
 @click.argument("new")
 @click.option("--patch", metavar="FILE", help="Write the changes here, as an RDF patch.")

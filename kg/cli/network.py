@@ -33,7 +33,7 @@ _OPTIONS = {
 }
 
 
-@click.command()
+@click.command(short_help="Write a network of genes, figures or papers.")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("data", metavar="DATA")
 @click.option(

@@ -85,7 +85,7 @@ def query(
         write_result(result, chosen, sys.stdout.buffer)
 
 
-@click.command()
+@click.command(short_help="List the named queries, or show one.")
 @click.argument("name", required=False)
 @_json
 @click.option("--write", "folder", metavar="DIR", type=Path, help="Write them into a folder.")
@@ -137,7 +137,7 @@ def queries(
         note(f"for example: kg query pfocr.ttl {name}{options}")
 
 
-@click.command()
+@click.command(short_help="Count by class, lexicon, strictness, organism and year.")
 @_data
 @_json
 @_timeout

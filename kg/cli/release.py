@@ -15,7 +15,7 @@ from kg.release import Release
 from kg.release import release as make_release
 
 
-@click.command()
+@click.command(short_help="Make a release: a folder with all that goes with a graph.")
 @click.argument("out_dir")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @about_options

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.export.report import Finding
 
 
-@click.command()
+@click.command(short_help="Write one HTML page that shows what is in a graph.")
 @click.argument("data", metavar="DATA")
 @click.option("-o", "--output", metavar="FILE", required=True, help="The page; - is stdout.")
 @click.option("--title", default="Pathway figures", show_default=True)

@@ -10,7 +10,7 @@ from kg.cli.console import note
 from kg.errors import MissingExtraError, UsageError
 
 
-@click.command()
+@click.command(short_help="Serve data: a SPARQL endpoint, and pages to look at.")
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all addresses.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)

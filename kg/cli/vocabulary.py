@@ -9,7 +9,7 @@ from kg.write import open_target
 _FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml", "markdown")
 
 
-@click.command()
+@click.command(short_help="Print the vocabulary: what each term of our own means.")
 @click.option(
     "--format", type=click.Choice(_FORMATS), default="turtle", help="Format.  [default: turtle]"
 )
