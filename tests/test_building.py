@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from zlib import crc32
 
@@ -12,6 +13,7 @@ from mutation import mutate
 
 from kg.build import build, combine, inspection, iter_records, shards
 from kg.build.local import run_local
+from kg.build.text import Pen
 from kg.errors import UsageError
 from kg.mapping import SharedKey, describe_record, describe_shared, merge, shared_keys
 from kg.record import Record
@@ -35,7 +37,6 @@ SHAPE = "https://w3id.org/pfocr/shapes#"
 @pytest.fixture
 def several_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a job have one shard, so that a few pages are several jobs."""
-    monkeypatch.setattr(combine, "SHARDS_PER_INSPECTED_JOB", 1)
     monkeypatch.setattr(shards, "PAPERS_PER_SHARD", 1)
     monkeypatch.setattr(referee_module, "SAMPLED", 40)
 
@@ -46,22 +47,33 @@ def changed_mapping(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     whole = tmp_path / "whole.nt"
     build(pages, whole)
     subjects = sorted({str(quad.subject) for quad in ox.parse(path=whole)})
-    paper, shared = shards.describe_paper, describe_shared
+    shared = describe_shared
 
-    def describe_badly(records: Sequence[Record]) -> list[Description]:
-        seed = crc32(records[0].figid.encode())
-        return mutate(paper(records), seed, 12, subjects)
+    def describe_badly(records: Iterable[Record]) -> list[Description]:
+        described = describe_all(records)
+        return mutate(described, crc32(described[0][0].encode()), 12, subjects)
 
     def describe_shared_badly(key: SharedKey, hgnc: Hgnc | None = None) -> list[Description]:
         described, seed = shared(key, hgnc), crc32(repr(key).encode())
         return described if seed % 4 else mutate(described, seed, 1, subjects)
 
-    monkeypatch.setattr(shards, "describe_paper", describe_badly)
+    write_as(describe_badly, monkeypatch)
     monkeypatch.setattr(combine, "describe_shared", describe_shared_badly)
     monkeypatch.setattr(inspection, "describe_shared", describe_shared_badly)
     inspection._classes.cache_clear()
     yield
     inspection._classes.cache_clear()
+
+
+def describe_all(records: Iterable[Record]) -> list[Description]:
+    return merge(chain.from_iterable(map(describe_record, records)))
+
+
+def write_as(
+    describe: Callable[[Iterable[Record]], list[Description]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let shards be described otherwise, without stencils."""
+    monkeypatch.setattr(Pen, "write_shard", lambda pen, records: pen._write(describe(records)))
 
 
 def build_and_validate(pages: Path, path: Path, engine: str = "auto") -> Report:
@@ -96,21 +108,20 @@ def test_what_other_jobs_describe_is_looked_up_at_the_end(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mention of a gene that is none of its own page's, and of another paper's figure."""
-    paper = shards.describe_paper
     build(pages, tmp_path / "a.nt")
     lines = (tmp_path / "a.nt").read_text().splitlines()
     genes = {line.split()[0] for line in lines if line.startswith("<https://identifiers.org/ncbi")}
     figures = {line.split()[0] for line in lines if line.endswith("doco/Figure> .")}
 
-    def describe_strangely(records: Sequence[Record]) -> list[Description]:
+    def describe_strangely(records: Iterable[Record]) -> list[Description]:
         swapped = dict(zip(sorted(genes), sorted(genes, reverse=True), strict=True))
         swapped |= dict(zip(sorted(figures), sorted(figures, reverse=True), strict=True))
         return [
             (subject, [(p, swapped.get(value, value)) for p, value in pairs])
-            for subject, pairs in paper(records)
+            for subject, pairs in describe_all(records)
         ]
 
-    monkeypatch.setattr(shards, "describe_paper", describe_strangely)
+    write_as(describe_strangely, monkeypatch)
     report = build_and_validate(pages, tmp_path / "b.nt")
     assert (tmp_path / "b.nt").read_text() != (tmp_path / "a.nt").read_text()
     assert report.results == []

@@ -20,7 +20,7 @@ from kg.reference import embedded_famplex
 from kg.terms import PREFIXES, RDF_TYPE, XSD_GYEAR, Term, Triple, figure, is_iri
 from kg.validate import load_shapes, validate, validate_descriptions
 from kg.validate.forms import as_ntriples
-from kg.validate.parts import LinesPart
+from kg.validate.parts import Part
 from kg.validate.referee import Bench, Referee
 from kg.validate.results import Result
 from kg.validate.shapes import find_shapes
@@ -117,7 +117,7 @@ def results(triples: Iterable[Triple], failing_limit: int = 1000) -> list[Result
     """Validate as a part of a graph: two engines, and pySHACL on what fails or is in doubt."""
     body = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
     bench = Bench("shacl", "shacl-rust", failing_limit=failing_limit)
-    verdict = Referee(SHAPES, {}, bench).judge(LinesPart(body))
+    verdict = Referee(SHAPES, {}, bench).judge(Part(body))
     assert verdict.notes == []
     assert verdict.disagreed == 0
     return [SHAPES.result(finding) for finding in verdict.findings]

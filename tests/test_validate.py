@@ -33,7 +33,7 @@ from kg.validate import referee as referee_module
 from kg.validate import run as run_module
 from kg.validate.engines import ENGINES, Text, canonical, choose_engines
 from kg.validate.forms import as_ntriples
-from kg.validate.parts import LinesPart, Part, TurtlePart, paper_of
+from kg.validate.parts import Part, TurtlePart, paper_of
 from kg.validate.referee import Bench, Referee
 from kg.validate.results import Finding
 from kg.validate.split import split_triples, split_turtle
@@ -97,7 +97,7 @@ def rows(results: Iterable[Result]) -> list[Result]:
 def truth(triples: Iterable[Triple], shapes: Shapes = SHAPES) -> list[Result]:
     """Return what pySHACL finds in the whole graph with the shapes as they stand."""
     graph = rdflib.Graph().parse(data=as_ntriples(shapes), format="nt")
-    body = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+    body = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
     data = engines_module._to_rdflib(Text(body, "ntriples"))
     _, report, _ = pyshacl.validate(data, shacl_graph=graph)
     return rows(shapes.result(finding) for finding in engines_module._read_report(report))
@@ -289,7 +289,7 @@ FAKE = Finding(iri("urn:x"), FOUND, expand("sh:MinCountConstraintComponent"), No
 
 def judge(described: list[Description], bench: Bench) -> tuple[set[Finding], list[str], int]:
     body = "".join(f"{s} {p} {o} .\n" for s, p, o in triples_of(described)).encode()
-    verdict = Referee(SHAPES, {}, bench).judge(LinesPart(body))
+    verdict = Referee(SHAPES, {}, bench).judge(Part(body))
     return verdict.findings, verdict.notes, verdict.disagreed
 
 

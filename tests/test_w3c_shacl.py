@@ -102,7 +102,7 @@ def test_results_are_the_standards(case: Path, engine: str) -> None:
     report = value(store, test, f"{MF}result")
     shapes = load_shapes(file_of(value(store, action, f"{SHT}shapesGraph")))
     (part,) = split_whole([file_of(value(store, action, f"{SHT}dataGraph"))]).parts
-    found = run(engine, shapes, Text(part.body.decode(), "ntriples"))
+    found = run(engine, shapes, Text(part.body, "ntriples"))
     rows = {row(shapes.result(finding)) for finding in found}
     assert (rows != expected(store, report)) == deviates(case, engine)
     assert (not rows) == is_expected_to_conform(store, report) or deviates(case, engine)

@@ -1,8 +1,8 @@
-"""Let somebody look at a graph while it is built, where its descriptions are made.
+"""Let somebody look at a graph while it is built, where it is written.
 
 Rooms that stand after this one (`kg.validate`) have something to say of a graph. An *inspector*
 is given to a build, as an engine is: its *look* travels with each job and is shown what the job
-describes; what it answers, and last the shared entities, come to the inspector.
+writes; what it answers, and last the shared entities, come to the inspector.
 """
 
 from __future__ import annotations
@@ -19,15 +19,19 @@ from kg.terms import RDF_TYPE, Description, Term
 
 @dataclass(slots=True)
 class Share:
-    """What a job describes of a graph: subjects, each whole, in the order of the output.
+    """What a job writes of a graph: subjects, each whole, as Turtle without its header.
 
-    The shared entities that they use, which the combining process will describe, are `keys`.
+    The shared entities that they use, which the combining process will write, are `keys`.
     """
 
     number: int
     hgnc: str | None = None
-    descriptions: list[Description] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
     keys: set[SharedKey] = field(default_factory=set)
+
+    def add(self, block: str, keys: set[SharedKey]) -> None:
+        self.blocks.append(block)
+        self.keys |= keys
 
     def classes(self) -> dict[Term, set[Term]]:
         """Return the classes of the shared entities."""

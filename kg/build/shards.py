@@ -20,7 +20,7 @@ from zlib import crc32
 from kg.build.identity import iter_contradictions
 from kg.build.inspection import Look, Share
 from kg.build.parts import write_part
-from kg.build.text import Pen, describe_shard
+from kg.build.text import Pen
 from kg.errors import KgError, Problem
 from kg.mapping import Key, SharedKey, shared_keys
 from kg.read import Page, PageContent, find_figid, load_page, parse_page
@@ -189,19 +189,24 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _
     job = work.job
     records = [record for content in loaded for record in _records(content, result, job)]
     shared: set[SharedKey] = set().union(*map(shared_keys, records))
-    if work.share is not None:
-        work.share.descriptions += describe_shard(records)
-        work.share.keys |= shared
-    if not job.fingerprint:
-        shared -= work.told
-        work.told |= shared
     result.tally.lost_pages = result.tally.pages - len(records)
     result.tally.figures = len({record.figid for record in records})
-    result.shared = marshal.dumps([Key.pack(key) for key in shared])
     result.blocks = []
+    turtle = None
     for output in job.outputs:
         text, result.tally.triples = _pen(output).write_shard(records)
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
+        turtle = text if output.format == _TURTLE.format else turtle
+    if work.share is not None:
+        turtle = _pen(_TURTLE).write_shard(records).text if turtle is None else turtle
+        work.share.add(turtle, shared)
+    if not job.fingerprint:
+        shared -= work.told
+        work.told |= shared
+    result.shared = marshal.dumps([Key.pack(key) for key in shared])
+
+
+_TURTLE = Output("", "turtle")
 
 
 @lru_cache(maxsize=8)

@@ -93,16 +93,6 @@ class Pen:
         return Text(text, sum([count for _, count in texts]))
 
 
-def describe_shard(records: Iterable[Record]) -> list[Description]:
-    """Return all that is written of a shard."""
-    descriptions: list[Description] = []
-    for figures in _by_paper(records):
-        descriptions += describe_paper(figures)
-        for figid, mentions in _mentions_by_figid(figures).items():
-            descriptions += describe_mentions(figid, mentions)
-    return descriptions
-
-
 def _by_paper(records: Iterable[Record]) -> Iterator[list[Record]]:
     return (list(some) for _, some in groupby(records, key=lambda record: record.paper.pmcid))
 

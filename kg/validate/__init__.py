@@ -5,9 +5,8 @@ descriptions by `validate_descriptions`.
 `docs/validation.md` says what the shapes ask for and how engines and parts work.
 """
 
-from kg.validate.building import BuildValidator, validate_descriptions
+from kg.validate.building import BuildValidator, classes_of, validate_descriptions
 from kg.validate.collect import Report
-from kg.validate.described import classes_of
 from kg.validate.report import as_json, group_results, write_report
 from kg.validate.results import Result
 from kg.validate.run import validate

@@ -1,9 +1,9 @@
-"""Validate a graph while it is built: descriptions are judged where they are made.
+"""Validate a graph while it is built: what is written is judged where it is written.
 
-Decision: a job of the build is a part of the graph. The worker that describes it has all its
+Decision: a job of the build is a part of the graph. The worker that writes it has all its
 subjects whole, and knows the classes of the shared entities that they use from their keys; the
-shared entities are judged at the end. Refused: to read back what was written, which takes as
-long as to build it.
+shared entities are judged at the end. Refused: to read back the file, which takes as long as to
+build it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.build import Share
-from kg.terms import Description, Term
+from kg.terms import RDF_TYPE, Description, Term, compress
 from kg.validate.collect import Collector, Report
-from kg.validate.described import DescribedPart, as_known, classes_of
 from kg.validate.engines import choose_engines
-from kg.validate.forms import within_shard
+from kg.validate.forms import known_class, within_shard
+from kg.validate.parts import Header, TurtlePart
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
 from kg.validate.results import Result, sort_results
 from kg.validate.shapes import Shapes, load_shapes
+from kg.write import get_writer
 
 SUBJECTS_PER_PAGE = 18
 """In the mean; how big a graph will be is told from this."""
@@ -30,15 +31,15 @@ _SHARED_SUBJECTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Validates what a job describes; the project's shapes are read once a process."""
+    """Validates what a job writes; the project's shapes are read once a process."""
 
     bench: Bench
 
     def __call__(self, share: Share) -> Verdict:
         shapes = _shapes()
-        known = as_known(share.classes(), shapes.classes)
+        known = _as_known(share.classes(), shapes)
         referee = Referee(shapes, known, self.bench, knows_all=False)
-        part = DescribedPart(share.descriptions)
+        part = _written("".join(share.blocks))
         return referee.judge(part, is_checked=self.bench.is_checked(share.number))
 
 
@@ -73,9 +74,11 @@ class BuildValidator:
 
     def finish(self, shared: Sequence[Description]) -> None:
         """Validate the shared entities, some at a time."""
-        referee = Referee(_shapes(), as_known(classes_of(shared), _shapes().classes), self._bench)
+        known = _as_known(classes_of(shared), _shapes())
+        referee = Referee(_shapes(), known, self._bench)
+        writer = get_writer("turtle")
         for number, start in enumerate(range(0, len(shared), _SHARED_SUBJECTS)):
-            part = DescribedPart(shared[start : start + _SHARED_SUBJECTS])
+            part = _written(writer.block(shared[start : start + _SHARED_SUBJECTS]))
             self.add(referee.judge(part, is_checked=self._bench.is_checked(number)))
 
     def report(self, path: str) -> Report:
@@ -84,6 +87,33 @@ class BuildValidator:
         It is read only where findings depend on what papers say of each other.
         """
         return self._collector.finish([path])
+
+
+def _written(blocks: str) -> TurtlePart:
+    """Return a part of what was just written."""
+    header = Header(get_writer("turtle").header.encode())
+    return TurtlePart(f"\n{blocks}".encode(), header, is_just_written=True)
+
+
+def _as_known(
+    classes: Mapping[Term, Collection[Term]], shapes: Shapes
+) -> dict[bytes, tuple[bytes, ...]]:
+    """Return what subjects of some classes are known as, of the classes that shapes name."""
+    names = {name: known_class(name).encode() for name in shapes.classes}
+    return {
+        compress(subject).encode(): found
+        for subject, kinds in classes.items()
+        if (found := tuple(names[kind] for kind in kinds if kind in names))
+    }
+
+
+def classes_of(descriptions: Iterable[Description]) -> dict[Term, tuple[Term, ...]]:
+    """Return the classes of subjects: what validation has to know of things described elsewhere."""
+    classes: dict[Term, tuple[Term, ...]] = {}
+    for subject, pairs in descriptions:
+        kinds = tuple(value for predicate, value in pairs if predicate == RDF_TYPE)
+        classes[subject] = (*classes.get(subject, ()), *kinds)
+    return classes
 
 
 def validate_descriptions(
@@ -107,6 +137,6 @@ def validate_descriptions(
         shapes, known = within_shard(shapes), {}
     main, check = choose_engines(engine)
     bench = Bench(main, check if cross_check else None, sample_every, seed)
-    referee = Referee(shapes, as_known(known, shapes.classes), bench)
-    verdict = referee.judge(DescribedPart(descriptions))
+    part = _written(get_writer("turtle").block(descriptions))
+    verdict = Referee(shapes, _as_known(known, shapes), bench).judge(part)
     return sort_results(map(shapes.result, verdict.findings))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from kg.rdf import iter_quads
 from kg.terms import RDF_TYPE
 from kg.validate.forms import known_class
-from kg.validate.parts import LinesPart
+from kg.validate.parts import Part
 from kg.validate.referee import Bench, Referee, Verdict
 from kg.validate.results import Finding, Result, sort_results
 from kg.validate.shapes import Shapes
@@ -44,7 +44,7 @@ class Collector:
         self._shapes = shapes
         self._bench = bench
         self._findings: set[Finding] = set()
-        self._elsewhere: list[LinesPart] = []
+        self._elsewhere: list[Part] = []
 
     def add(self, verdict: Verdict) -> None:
         self._findings |= verdict.findings
@@ -64,7 +64,7 @@ class Collector:
 
     def _look_elsewhere(self, paths: Iterable[str]) -> set[Finding]:
         """Judge again the subjects whose findings depend on what other parts describe."""
-        part = LinesPart(b"".join(part.body for part in self._elsewhere))
+        part = Part(b"".join(part.body for part in self._elsewhere))
         again = part.subjects()
         tokens = set(part.body.decode().split()) - again.keys()
         known: dict[bytes, tuple[bytes, ...]] = {}

@@ -33,9 +33,9 @@ _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 class Text(NamedTuple):
-    """RDF text to validate, and its syntax, `turtle` or `ntriples`."""
+    """RDF text to validate: bytes and their syntax, `turtle` or `ntriples`."""
 
-    body: str
+    body: bytes
     syntax: str
 
 
@@ -50,7 +50,7 @@ def run_shacl(shapes: Shapes, text: Text) -> set[Finding]:
     """Validate with the package `shacl`."""
     try:
         compiled = _compile_shacl(shapes)
-        report = compiled.validate_text(text.body, format=text.syntax)
+        report = compiled.validate_text(text.body.decode(), format=text.syntax)
     except ValueError as error:
         raise UnreadableError(str(error)) from None
     return {
@@ -70,7 +70,7 @@ def run_shacl_rust(shapes: Shapes, text: Text) -> set[Finding]:
     shacl_rust: Any = import_module("shacl_rust")
     try:
         report = shacl_rust.validate(
-            text.body,
+            text.body.decode(),
             _shapes_text(shapes),
             data_format="nt" if text.syntax == "ntriples" else text.syntax,
             shapes_format="nt",
@@ -125,7 +125,7 @@ def _quiet(*names: str) -> Iterator[None]:
 
 @lru_cache(maxsize=8)
 def _rdflib_shapes(shapes: Shapes) -> rdflib.Graph:
-    return _to_rdflib(Text(as_ntriples(for_pyshacl(shapes)), "ntriples"))
+    return _to_rdflib(Text(as_ntriples(for_pyshacl(shapes)).encode(), "ntriples"))
 
 
 def _to_rdflib(text: Text) -> rdflib.Graph:

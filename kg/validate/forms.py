@@ -59,14 +59,14 @@ def for_parts(shapes: Shapes) -> Shapes:
 
 
 @lru_cache(maxsize=8)
-def hierarchy(shapes: Shapes) -> str:
+def hierarchy(shapes: Shapes) -> bytes:
     """Return the triples that the shapes of `for_parts` need in the data."""
     pairs = [(name, known_class(name)) for name in sorted(shapes.classes)]
     for shape, names in sorted(_unions(shapes).items()):
         pairs += [
             (each, _union_class(shape)) for name in names for each in (name, known_class(name))
         ]
-    return "".join(f"{name} {SUBCLASS_OF} {wider} .\n" for name, wider in pairs)
+    return "".join(f"{name} {SUBCLASS_OF} {wider} .\n" for name, wider in pairs).encode()
 
 
 def restore(shapes: Shapes, finding: Finding) -> Finding:

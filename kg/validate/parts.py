@@ -1,17 +1,15 @@
-"""A part of a graph: some subjects with all their triples, and the text of it that engines read.
+"""A part of a graph: some subjects with all their triples, as text that engines read.
 
-Parts of files are texts, kept as bytes in the syntax that they came in, N-Triples or our own
-Turtle, and looked into by patterns: making terms of every triple would take longer than validating
-them. What a build describes is a part as it stands (`kg.validate.described`).
+Texts are kept as bytes in the syntax that they came in, N-Triples or our own Turtle, and looked
+into by patterns: making terms of every triple would take longer than validating them.
 """
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -30,7 +28,7 @@ _BLANK = re.compile(rb"^_:|^\S+ \S+ _:", re.MULTILINE)
 _TYPED_BLOCK = re.compile(
     rb"\n\n(\S+)(?:\n    (?!a )[^\n]*)*+\n    a ((?:[^\n]+ ,\n        )*[^\n]+) [;.](?=\n)"
 )
-_NAME = re.compile(rb"\n\n(\S+)")
+_BYTES_PER_KNOWN = 500
 _KEYED = re.compile(
     rb"\n\n(?:pmc:(PMC[1-9][0-9]*)\n|(?:[a-z]+:|<[^>\s]*?/)(PMC[1-9][0-9]*)(?![0-9])|.)"
 )
@@ -57,45 +55,17 @@ def paper_of(token: Term) -> str | None:
     return match[1] if match else None
 
 
-def known_lines(known: Known, tokens: Iterable[bytes]) -> str:
+def known_lines(known: Known, tokens: Iterable[bytes]) -> bytes:
     """Return the triples, Turtle and N-Triples alike, that tell what is known of some tokens."""
     kind = RDF_TYPE.encode()
     return b"".join(
         b"%s %s %s .\n" % (token, kind, name) for token in tokens for name in known[token]
-    ).decode()
+    )
 
 
-class Part(ABC):
-    """Some subjects with all their triples; a token is what the text has for a subject."""
-
-    @property
-    @abstractmethod
-    def has_blank_nodes(self) -> bool: ...
-
-    @abstractmethod
-    def subjects(self) -> dict[Term, bytes]:
-        """Return the subjects, each with its token."""
-
-    @abstractmethod
-    def select(self, tokens: Collection[bytes]) -> Part:
-        """Return the part of some subjects."""
-
-    @abstractmethod
-    def select_known(self, tokens: Collection[bytes], classes: frozenset[Term]) -> Known:
-        """Return what the other subjects that some subjects refer to are known as."""
-
-    @abstractmethod
-    def text(self, known: Known, hierarchy: str = "") -> Text:
-        """Return the text for engines, with what is known of the objects, own subjects aside."""
-
-    @abstractmethod
-    def as_lines(self) -> LinesPart:
-        """Return the same triples as N-Triples."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinesPart(Part):
-    """A part of a file, a line a triple (N-Triples)."""
+@dataclass(frozen=True)
+class Part:
+    """Some subjects with all their triples, a line a triple (N-Triples)."""
 
     body: bytes
 
@@ -108,10 +78,19 @@ class LinesPart(Part):
         return b""
 
     @property
+    def may_be_another_layout(self) -> bool:
+        """Whether an engine that can't read the text has perhaps been given the wrong text."""
+        return False
+
+    def check(self) -> None:
+        """Raise NotOursError where the text can't be looked into by patterns."""
+
+    @property
     def has_blank_nodes(self) -> bool:
         return _BLANK.search(self.body) is not None
 
     def subjects(self) -> dict[Term, bytes]:
+        """Return the subjects, each with the token that the text has for it."""
         return {token.decode(): token for token in self.subject_tokens()}
 
     def subject_tokens(self) -> set[bytes]:
@@ -127,29 +106,30 @@ class LinesPart(Part):
                 found[subject] = (*found.get(subject, ()), names[name])
         return found
 
-    def select(self, tokens: Collection[bytes]) -> LinesPart:
+    def select(self, tokens: Collection[bytes]) -> Part:
+        """Return the part of some subjects."""
         lines = self.body.split(b"\n")
-        return LinesPart(
-            b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in tokens)
-        )
+        return Part(b"".join(b"%s\n" % x for x in lines if x and x.partition(b" ")[0] in tokens))
 
     def select_known(self, tokens: Collection[bytes], classes: frozenset[Term]) -> Known:
+        """Return what the other subjects that some subjects refer to are known as."""
         words = set(self.select(tokens).body.split())
         return self.select((words & self.subject_tokens()) - {*tokens}).types(classes)
 
-    def text(self, known: Known, hierarchy: str = "") -> Text:
-        tokens: set[bytes] = set()
-        if known:
-            # words of literals can look like tokens: to know more than is needed does no harm
-            tokens = (known.keys() & set(self.body.split())) - self.subject_tokens()
-        told = known_lines(known, tokens)
-        try:
-            head, body = self.head.decode(), self.body.decode()
-        except UnicodeDecodeError:
-            raise NotOursError from None
-        return Text("".join((head, hierarchy, told, body)), self.syntax)
+    def text(self, known: Known, hierarchy: bytes = b"") -> Text:
+        """Return the text for engines, with what is known of the objects, own subjects aside.
 
-    def as_lines(self) -> LinesPart:
+        Words of literals can look like tokens; to know more than is needed does no harm, and of
+        little that is known to look for what is needed takes longer.
+        """
+        tokens = {*known}
+        if len(known) > len(self.body) // _BYTES_PER_KNOWN:
+            tokens &= {*self.body.split()}
+        told = known_lines(known, tokens - self.subject_tokens() if tokens else ())
+        return Text(b"".join((self.head, hierarchy, told, self.body)), self.syntax)
+
+    def as_lines(self) -> Part:
+        """Return the same triples as N-Triples."""
         return self
 
 
@@ -184,14 +164,19 @@ def _prefixes(header: bytes) -> dict[str, str]:
     return dict(re.findall(r"@prefix ([A-Za-z]*): <([^>]*)> \.\n", header.decode()))
 
 
-@dataclass(frozen=True, slots=True)
-class TurtlePart(LinesPart):
-    """A part of a file in Turtle laid out as `kg.write.turtle` does.
+@dataclass(frozen=True)
+class TurtlePart(Part):
+    """Some subjects with all their triples, in Turtle laid out as `kg.write.turtle` does.
 
     The body is blocks, each of which begins with a line end and an empty line, and a line end.
     """
 
     header: Header
+    is_just_written: bool = False
+
+    @property
+    def may_be_another_layout(self) -> bool:
+        return not self.is_just_written
 
     @property
     def syntax(self) -> str:
@@ -211,6 +196,8 @@ class TurtlePart(LinesPart):
         The pattern sees a line as subject or as predicate and object; an engine that can read
         the text then sees the same.
         """
+        if self.is_just_written:
+            return
         if not _LAID_OUT.fullmatch(self.body):
             raise NotOursError
         paper = None
@@ -224,7 +211,16 @@ class TurtlePart(LinesPart):
         return dict(zip(self.header.expand(tokens), tokens, strict=True))
 
     def subject_tokens(self) -> set[bytes]:
-        return set(_NAME.findall(self.body))
+        return {*self._blocks}
+
+    @cached_property
+    def _blocks(self) -> dict[bytes, bytes]:
+        """The blocks of each subject."""
+        blocks: dict[bytes, bytes] = {}
+        for block in self.body[:-1].split(b"\n\n")[1:]:
+            token = block[: block.find(b"\n")]
+            blocks[token] = b"%s\n\n%s" % (blocks.get(token, b""), block)
+        return blocks
 
     def types(self, classes: frozenset[Term]) -> dict[bytes, tuple[bytes, ...]]:
         names = {
@@ -238,16 +234,10 @@ class TurtlePart(LinesPart):
             found[subject] = (*found.get(subject, ()), *known)
         return found
 
-    def select(self, tokens: Collection[bytes]) -> LinesPart:
-        places = [(match.start(), match[1]) for match in _NAME.finditer(self.body)]
-        ends = [*(start for start, _ in places[1:]), len(self.body) - 1]
-        blocks = [
-            self.body[start:end]
-            for (start, token), end in zip(places, ends, strict=True)
-            if token in tokens
-        ]
-        return TurtlePart(b"".join((*blocks, b"\n")), self.header)
+    def select(self, tokens: Collection[bytes]) -> Part:
+        blocks = [self._blocks[token] for token in tokens if token in self._blocks]
+        return replace(self, body=b"".join((*blocks, b"\n")))
 
-    def as_lines(self) -> LinesPart:
+    def as_lines(self) -> Part:
         triples = ox.parse(self.head + self.body, ox.RdfFormat.TURTLE)
-        return LinesPart("".join(f"{quad.triple} .\n" for quad in triples).encode())
+        return Part("".join(f"{quad.triple} .\n" for quad in triples).encode())

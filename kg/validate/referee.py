@@ -16,7 +16,7 @@ from kg.errors import DataError
 from kg.terms import Term
 from kg.validate.engines import Text, UnreadableError, run
 from kg.validate.forms import for_parts, hierarchy, restore
-from kg.validate.parts import Known, LinesPart, NotOursError, Part, TurtlePart, paper_of
+from kg.validate.parts import Known, NotOursError, Part, paper_of
 from kg.validate.results import VIOLATION, Finding
 from kg.validate.shapes import Shapes
 from kg.validate.vocabulary import OF_CLASSES
@@ -89,7 +89,7 @@ class Verdict:
     refereed: int = 0
     disagreed: int = 0
     notes: list[str] = field(default_factory=list)
-    elsewhere: LinesPart | None = None
+    elsewhere: Part | None = None
 
 
 class Referee:
@@ -104,15 +104,14 @@ class Referee:
         self.is_split = shapes.is_splittable
         self.shapes = shapes
         self.form = for_parts(shapes) if self.is_split else shapes
-        self.hierarchy = hierarchy(shapes) if self.is_split else ""
+        self.hierarchy = hierarchy(shapes) if self.is_split else b""
         self.known = known
         self.bench = bench
         self.knows_all = knows_all
 
     def judge(self, part: Part, *, is_checked: bool = True) -> Verdict:
         """Return what is found in a part; NotOursError for Turtle that has another layout."""
-        if isinstance(part, TurtlePart):
-            part.check()
+        part.check()
         subjects = part.subjects()
         verdict = Verdict(set(), len(subjects))
         main, check = self._engines(part)
@@ -184,7 +183,7 @@ class Referee:
         try:
             return self._run(name, text)
         except UnreadableError as error:
-            if isinstance(part, TurtlePart):
+            if part.may_be_another_layout:
                 raise NotOursError from None
             verdict.notes.append(f"{name} could not validate a part ({error}); pySHACL did")
             return None
@@ -202,7 +201,7 @@ class Referee:
         try:
             return self._run("pyshacl", text or part.text(self.known, self.hierarchy))
         except UnreadableError as error:
-            if isinstance(part, TurtlePart):
+            if part.may_be_another_layout:
                 raise NotOursError from None
             raise DataError(f"can't be validated: {error}") from None
 

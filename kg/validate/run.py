@@ -23,7 +23,7 @@ from kg.errors import UsageError, WorkerError
 from kg.rdf import find_rdf_files
 from kg.validate.collect import Collector, Report
 from kg.validate.engines import choose_engines
-from kg.validate.parts import Known, LinesPart, NotOursError, Part
+from kg.validate.parts import Known, NotOursError, Part
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
 from kg.validate.shapes import Shapes, load_shapes
 from kg.validate.split import PART_BYTES, Split, split_triples, split_turtle, split_whole
@@ -105,7 +105,7 @@ class _Run:
             yield from _in_processes(tasks, count, (self.shapes, split.known, bench))
 
 
-def _is_small(parts: Iterable[LinesPart]) -> bool:
+def _is_small(parts: Iterable[Part]) -> bool:
     """Whether starting processes takes longer than it saves."""
     return sum(len(part.body) for part in parts) < PART_BYTES
 

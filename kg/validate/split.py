@@ -26,7 +26,7 @@ from isal import igzip
 from kg.rdf import iter_quads, open_rdf
 from kg.terms import PREFIXES, RDF_TYPE, Term
 from kg.validate.forms import known_class
-from kg.validate.parts import Header, Known, LinesPart, NotOursError, TurtlePart, paper_of
+from kg.validate.parts import Header, Known, NotOursError, Part, TurtlePart, paper_of
 from kg.validate.shapes import Shapes
 from kg.validate.vocabulary import SUBCLASS_OF
 
@@ -54,7 +54,7 @@ class Split:
     the files have to be split the other way.
     """
 
-    parts: Iterable[LinesPart]
+    parts: Iterable[Part]
     known: Known = field(default_factory=dict)
     subjects: int = 0
 
@@ -62,7 +62,7 @@ class Split:
 def split_whole(paths: Sequence[str]) -> Split:
     """Return everything as one part, for shapes that look further than a part."""
     lines = [line for _, line in _lines(paths)]
-    return Split([LinesPart("".join(lines).encode())], {}, len(lines))
+    return Split([Part("".join(lines).encode())], {}, len(lines))
 
 
 # Turtle in our own layout
@@ -167,7 +167,7 @@ def split_triples(
     first = [*islice(lines, part_bytes // _LINE_BYTES)]
     whole = len(first) < part_bytes // _LINE_BYTES
     if whole:
-        return Split([LinesPart("".join(line for _, line in first).encode())], {}, len(first))
+        return Split([Part("".join(line for _, line in first).encode())], {}, len(first))
     names = {name: known_class(name).encode() for name in shapes.classes}
     known: dict[bytes, tuple[bytes, ...]] = {}
     subjects = 0
@@ -198,17 +198,17 @@ def _place(folder: str, number: int) -> str:
     return os.path.join(folder, f"{number}.nt.gz")
 
 
-def _dealt(folder: str, part_bytes: int) -> Iterator[LinesPart]:
+def _dealt(folder: str, part_bytes: int) -> Iterator[Part]:
     """Yield what was dealt out; small files together, since each part has its costs."""
     waiting: list[bytes] = []
     for number in range(_FILES):
         with igzip.open(_place(folder, number), "rb") as file:
             waiting.append(file.read())
         if sum(map(len, waiting)) > part_bytes:
-            yield LinesPart(b"".join(waiting))
+            yield Part(b"".join(waiting))
             waiting.clear()
     if any(waiting):
-        yield LinesPart(b"".join(waiting))
+        yield Part(b"".join(waiting))
 
 
 def _class_said(subject: Term, line: str) -> Term | None:
