@@ -115,19 +115,27 @@ def organism(pathway: Pathway) -> list[Description]:
     return _link(f"{pathway.wpid}:organism", subject, v.IN_TAXON, target, justification, more)
 
 
-def disease(wpid: str, tag: Term) -> list[Description]:
-    """Link a pathway to a disease that it is tagged with; none for another kind of tag."""
-    identifier = parse_iri(tag)
-    if identifier is None or identifier.namespace != "doid":
-        return []
-    more = [
-        (v.PROVIDER, v.WIKIPATHWAYS),
-        (v.MATCH_FIELD, v.DISEASE_TAG),
-        (v.MATCH_STRING, literal(identifier.local)),
+def diseases(pathway: Pathway) -> list[Description]:
+    """Link a pathway to the diseases that it is tagged with, by the Disease Ontology."""
+    subject = terms.wikipathways(pathway.wpid)
+    found = {identifier for tag in pathway.diseases if (identifier := parse_iri(tag)) is not None}
+    return [
+        description
+        for identifier in sorted(found)
+        if identifier.namespace == "doid"
+        for description in _link(
+            f"{pathway.wpid}:{_segment(mint(identifier))}",
+            subject,
+            v.ABOUT,
+            mint(identifier),
+            v.CURATED,
+            [
+                (v.PROVIDER, v.WIKIPATHWAYS),
+                (v.MATCH_FIELD, v.DISEASE_TAG),
+                (v.MATCH_STRING, literal(identifier.local)),
+            ],
+        )
     ]
-    subject, target = terms.wikipathways(wpid), mint(identifier)
-    name = f"{wpid}:{_segment(target)}"
-    return _link(name, subject, v.ABOUT, target, v.CURATED, more)
 
 
 def participant(wpid: str, target: Term, hows: Iterable[How]) -> list[Description]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 from typing import cast
 
@@ -110,42 +110,34 @@ class _Merge:
 
     def _links(self) -> Iterator[Description]:
         """Yield all links: the set, alignments, pathways, papers, figures."""
-        options, heard = self.options, self.pathways
+        options = self.options
         thresholds = options.thresholds or Thresholds()
         yield links.link_set(options.strictness, thresholds, options.graphs)
-        for what, found in (
-            (
-                "other spellings",
-                (links.spelling(*pair) for pair in sorted(heard.spellings.items())),
-            ),
-            ("strains of a species", self._strains()),
-            (
-                "nodes by the gene table",
-                (links.joined_by_table(*pair) for _, pair in sorted(heard.by_table.items())),
-            ),
-            ("versions", (links.versions(heard.pathways[wpid]) for wpid in sorted(heard.pathways))),
-            (
-                "organisms of pathways",
-                (links.organism(heard.pathways[wpid]) for wpid in sorted(heard.pathways)),
-            ),
-            ("diseases of pathways", self._diseases()),
-            ("participants of pathways", self._participants()),
-            ("figures translated", self._translated()),
-            *self._papers(),
-            ("gene sets alike", self._similar()),
-        ):
+        for what, found in self._kinds():
             for descriptions in found:
                 yield from descriptions
                 self.report.links[what] += len(descriptions) // 2
+
+    def _kinds(self) -> Iterator[tuple[str, Iterable[list[Description]]]]:
+        """Yield each kind of links: what it is, and the descriptions, two of each link."""
+        heard = self.pathways
+        pathways = [heard.pathways[wpid] for wpid in sorted(heard.pathways)]
+        yield "other spellings", starmap(links.spelling, sorted(heard.spellings.items()))
+        yield "strains of a species", self._strains()
+        by_table = (heard.by_table[node] for node in sorted(heard.by_table))
+        yield "nodes by the gene table", starmap(links.joined_by_table, by_table)
+        yield "versions", map(links.versions, pathways)
+        yield "organisms of pathways", map(links.organism, pathways)
+        yield "diseases of pathways", map(links.diseases, pathways)
+        yield "participants of pathways", self._participants()
+        yield "figures translated", self._translated()
+        yield from self._papers()
+        yield "gene sets alike", self._similar()
 
     def _strains(self) -> Iterator[list[Description]]:
         for taxon, species in sorted(SPECIES.items()):
             if terms.taxon(taxon) in self.figures.taxon_iris:
                 yield links.strain(terms.taxon(taxon), terms.taxon(species))
-
-    def _diseases(self) -> Iterator[list[Description]]:
-        for wpid, pathway in sorted(self.pathways.pathways.items()):
-            yield from (links.disease(wpid, tag) for tag in pathway.diseases)
 
     def _participants(self) -> Iterator[list[Description]]:
         for wpid, targets in sorted(self.pathways.participants.items()):
@@ -164,9 +156,9 @@ class _Merge:
         wanted = [paper.rpartition("/")[2][:-1] for paper in set(self.figures.papers.values())]
         table = read_pmc_ids(pmc_ids, wanted) if pmc_ids is not None else {}
         found = find_papers(self.figures, self.pathways, table)
-        yield "papers", (links.same_paper(*same) for same in found.same)
-        yield "papers cited", (links.cites(*cited) for cited in found.cited)
-        yield "figures of papers cited", (links.cited_figure(*cited) for cited in found.figures)
+        yield "papers", starmap(links.same_paper, found.same)
+        yield "papers cited", starmap(links.cites, found.cited)
+        yield "figures of papers cited", starmap(links.cited_figure, found.figures)
 
     def _similar(self) -> Iterator[list[Description]]:
         if self.options.thresholds is None:
