@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
+import yaml
 
 from kg.errors import KgError
-from kg.read.frontmatter import parse_front_matter, parse_reference
-from kg.read.rows import cut_rows, mark_of
+from kg.read.frontmatter import Loader, parse_front_matter, parse_reference, split_front_matter
+from kg.read.rows import ROW_KINDS, cut_rows, find_row_line, mark_of
 
 GENES = "genes:\n- word: TGFb1\n  symbol: TGFB1\n  entrez: '7040'\n- word: '''a'\n  symbol:\n"
 
@@ -22,6 +24,29 @@ def test_rows_are_cut_and_marked() -> None:
             {"word": "'a", "symbol": ""},
         ]
     }
+
+
+def test_line_of_a_field_is_where_the_parser_finds_it(all_pages: list[Path]) -> None:
+    found = 0
+    for page in (page for folder in all_pages for page in folder.glob("_figures/*.md")):
+        front = split_front_matter(page.read_text("utf-8"))
+        root = yaml.compose(front, Loader=Loader)
+        for kind in ROW_KINDS:
+            for key, value in root.value:
+                if key.value == kind and isinstance(value, yaml.SequenceNode) and value.value:
+                    index = len(value.value) - 1
+                    for name, _ in value.value[index].value:
+                        line = find_row_line(front, kind, index, name.value)
+                        assert line in (None, name.start_mark.line)
+                        found += line is not None
+    assert found > 1000
+
+
+@pytest.mark.parametrize(
+    ("kind", "index", "key"), [("genes", 2, "word"), ("genes", 0, "other"), ("diseases", 0, "word")]
+)
+def test_no_line_of_what_is_not_there(kind: str, index: int, key: str) -> None:
+    assert find_row_line(f"figid: PMC1__a\n{GENES}", kind, index, key) is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import yaml
 from kg.errors import KgError, Problem, at
 from kg.read.biothings import NAMES, is_dump, parse_entry
 from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
+from kg.read.rows import find_row_line
 from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
 
@@ -139,8 +140,14 @@ def _parse_table(name: str, kind: str, content: bytes, problems: list[Problem]) 
 def find_line(front: str, path: Path) -> int | None:
     """Return the line in the page of a place in its front matter (its parent's if missing).
 
-    The page is parsed again with positions: slow, and only done for a page with a problem.
+    Where it isn't a field of a plain row, the page is parsed again with positions, which takes
+    twenty times as long as to read it.
     """
+    match path:
+        case (str(kind), int(index), str(key)):
+            row_line = find_row_line(front, kind, index, key)
+            if row_line is not None:
+                return row_line + 2
     node = yaml.compose(front, Loader=Loader)
     line: int | None = None
     for step in path:

@@ -38,17 +38,37 @@ def cut_rows(front: str) -> tuple[str, dict[str, list[dict[str, str]]]]:
     if _MARK in front:
         return front, cut
     for kind in ROW_KINDS:
-        start = front.find(f"\n{kind}:\n- ")
-        if start < 0:
+        first, last = _find_rows(front, kind)
+        if first == last:
             continue
-        first = start + len(kind) + 5
-        end = _END.search(front, first)
-        last = len(front) - 1 if end is None else end.start()
         rows = [_read_row(text) for text in front[first:last].split("\n- ")]
         if {} not in rows:
             cut[kind] = rows
-            front = f"{front[: start + 1]}{kind}: {mark_of(kind)}{front[last:]}"
+            front = f"{front[: first - 3]} {mark_of(kind)}{front[last:]}"
     return front, cut
+
+
+def find_row_line(front: str, kind: str, index: int, key: str) -> int | None:
+    """Return the line, counted from 0, of a field of a row in its plain form; None otherwise."""
+    first, last = _find_rows(front, kind)
+    rows = front[first:last].split("\n- ")
+    if front.count(f"\n{kind}:") != 1 or index >= len(rows) or {} in map(_read_row, rows):
+        return None
+    fields = [line.partition(":")[0] for line in rows[index].split("\n  ")]
+    if fields.count(key) != 1:
+        return None
+    before = front.count("\n", 0, first) + sum(row.count("\n") + 1 for row in rows[:index])
+    return before + fields.index(key)
+
+
+def _find_rows(front: str, kind: str) -> tuple[int, int]:
+    """Return where the rows of a kind begin, after the first dash, and where they end."""
+    start = front.find(f"\n{kind}:\n- ")
+    if start < 0:
+        return 0, 0
+    first = start + len(kind) + 5
+    end = _END.search(front, first)
+    return first, len(front) - 1 if end is None else end.start()
 
 
 def mark_of(kind: str) -> str:
