@@ -117,6 +117,14 @@ VALIDATE = (
         accept=(0, 1),
     ),
     Contestant(
+        "kg-build",
+        "kg build --validate",
+        "kg",
+        lambda job: kg("build", job.pages, "-o", job.out / "graph.ttl.gz", "--validate"),
+        accept=(0, 1),
+        note="reads the pages and writes the graph, too",
+    ),
+    Contestant(
         "pyshacl",
         "pySHACL, in one piece",
         "kg",

@@ -24,7 +24,7 @@ from kg.validate.vocabulary import OF_CLASSES
 CHECKED_SUBJECTS = 400_000
 """Up to how many subjects (some two million triples) a second engine checks every part."""
 
-CHECKED_PART = 8
+CHECKED_PART = 16
 """Of bigger data it checks one part in this many, unless it is asked for all."""
 
 SAMPLED = 1000
