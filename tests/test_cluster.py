@@ -17,6 +17,7 @@ import pytest
 import kg
 from kg.build.cluster import run_dask
 from kg.errors import MissingExtraError, WorkerError
+from kg.validate import BuildValidator, validate
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
 PAGES = Path(__file__).parent / "data" / "pages"
@@ -101,6 +102,17 @@ def test_parts_hold_the_triples_of_the_whole(
     assert sorted(names) == sorted(path.name for path in folder.glob("part-*"))
     lines = b"".join(gzip.decompress((folder / name).read_bytes()) for name in names)
     assert sorted(lines.splitlines()) == sorted(whole.read_bytes().splitlines())
+
+
+@pytest.mark.slow
+def test_a_cluster_validates_what_it_builds(
+    cluster: tuple[str, list[subprocess.Popen[str]]], corpus: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "graph.nt.gz"
+    validator = BuildValidator()
+    kg.build(corpus, target, engine=run_dask(cluster[0]), inspector=validator)
+    found, expected = validator.report(str(target)), validate([target])
+    assert (found.results, found.subjects) == (expected.results, expected.subjects)
 
 
 @pytest.mark.slow
