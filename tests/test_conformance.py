@@ -217,6 +217,7 @@ DEVIATIONS: Mapping[tuple[str, str], str] = {
     "classes (`virtrdf:`) are counted; see https://docs.openlinksw.com/virtuoso/rdfviews/",
     ("genes-most-shown", "Comunica"): _TIES,
     ("wikipathways-curation-queue", "Comunica"): _TIES,
+    ("words-least-believed", "Comunica"): _TIES,
 }
 """Why an engine deviates on a query, by the names of both; with a reference."""
 
@@ -265,7 +266,11 @@ NOTHING = {"string": "nothing is called so", "uri": "https://example.org/nothing
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_all_engines_give_the_same_where_there_is_nothing(query: Query, engines: Engines) -> None:
     """No solution, or the same ones; Virtuoso has a graph of its own, with classes to count."""
-    values = {p.name: NOTHING[p.type] for p in query.parameters if p.type in NOTHING}
+    values = {
+        p.name: NOTHING[p.type]
+        for p in query.parameters
+        if p.type in NOTHING and not p.default.isdecimal()
+    }
     asked = [(engines["other"], query.bind())]
     if values:
         asked.append((engines[data_of(query)], query.bind(values)))

@@ -88,13 +88,16 @@ class Endpoint:
 def plain_results(content: bytes) -> bytes:
     """Return SPARQL JSON as Oxigraph's reader takes it; what is none is returned as it is.
 
-    Comunica writes `metadata` beside head and results. Virtuoso calls blank nodes `nodeID://b1`;
-    they are named anew, by the order in which they appear.
+    Comunica writes `metadata` beside head and results, and names no variables where it knows that
+    there is no solution. Virtuoso calls blank nodes `nodeID://b1`; they are named anew, by the
+    order in which they appear.
     """
     try:
         document = json.loads(content)
         kept = {name: document[name] for name in ("head", "results", "boolean") if name in document}
         rows = kept.get("results", {}).get("bindings", [])
+        if "results" in kept and not rows:
+            kept["head"] = {"vars": kept["head"].get("vars", [])}
         blanks = [term for row in rows for term in row.values() if term["type"] == "bnode"]
     except (ValueError, LookupError, TypeError, AttributeError):
         return content
