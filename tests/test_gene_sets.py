@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,6 +149,8 @@ def test_command_writes_what_rwikipathways_reads(
     assert names == [(one.figid, one.title) for one in sets]
     shown = run_kg("export", "gmt", pages_turtle, "-o", "-", "--min", "2")
     assert shown.stdout_bytes == path.read_bytes()
+    run_kg("export", "gmt", pages_turtle, "-o", f"{path}.gz", "--min", "2")
+    assert gzip.decompress(Path(f"{path}.gz").read_bytes()) == path.read_bytes()
 
 
 def test_figure_without_title_is_called_by_its_figid(

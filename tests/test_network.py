@@ -225,16 +225,29 @@ def test_family_network(index: Index) -> None:
     assert graph.nodes["fplx:RAF"]["figures"] >= 1
 
 
+def _held_together(graph: Graph, count: int) -> set[str]:
+    """Take the weakest node away until so many are left, as one would write it down."""
+    left = graph.copy()
+    while len(left) > count:
+        degrees = {node: round(left.degree(node, weight="weight"), 9) for node in left}
+        left.remove_node(min(left, key=lambda node: (degrees[node], node)))
+    return set(left)
+
+
+def test_leading_nodes_of_two_kinds_are_joined(index: Index) -> None:
+    families = NETWORKS["families"](index)
+    assert {data["kind"] for _, data in families.nodes.data()} == {"family", "gene"}
+    assert leading(families, 12).number_of_edges() >= 9
+
+
 def test_parts_of_a_network(genes: Graph) -> None:
     part = neighbourhood(genes, ["ncbigene:6714"])
     assert set(part) == {"ncbigene:6714", *genes["ncbigene:6714"]}
     assert part.number_of_edges() == genes.subgraph(part).number_of_edges()
     assert part.graph == genes.graph
     best = leading(genes, 10)
-    strength = dict(genes.degree(weight="weight"))
-    assert len(best) == 10
-    assert min(strength[n] for n in best) >= max(strength[n] for n in genes if n not in best)
     assert list(best) == [node for node in genes if node in best]
+    assert set(best) == _held_together(genes, 10)
     with pytest.raises(UsageError, match="'ncbigene:1' is not in the network\nhint: loosen"):
         neighbourhood(genes, ["ncbigene:1"])
 
@@ -409,7 +422,7 @@ def test_unknown_extension_is_refused() -> None:
         network_writer("net.xyz")
     assert str(caught.value) == (
         "the format of 'net.xyz' can't be told from its name\n"
-        "hint: known: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg, .png"
+        "hint: known: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg, .png (and .gz)"
     )
 
 
@@ -461,6 +474,42 @@ def test_command_writes_several_files(
     assert "SRC" in outputs[2].read_text()
 
 
+def test_command_finds_centres_by_any_name(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.graphml.gz"
+    for kind, name, node in (
+        ("families", "AKT", "fplx:AKT"),
+        ("families", "fplx:AKT", "fplx:AKT"),
+        ("bipartite", "FAK", "ncbigene:5747"),
+        ("bipartite", "PMC100003__mb2410470011", "PMC100003__mb2410470011"),
+    ):
+        run = run_kg("network", kind, pages_turtle, "-o", path, "--around", name)
+        graph = nx.read_graphml(path)
+        assert run.code == 0
+        assert set(graph) == {node, *graph[node]}
+        assert run.stderr.splitlines()[-1].startswith(f"kept: {len(graph)} nodes, ")
+
+
+def test_layouts_have_the_seed(
+    run_kg: Callable[..., Run], pages_turtle: Path, in_folder: Path
+) -> None:
+    for name in ("x.svg", "x.png", "x.cx2"):
+        drawn = set()
+        for seed in ("1", "1", "2"):
+            run_kg("network", "families", pages_turtle, "-o", name, "--nodes", "40", "--seed", seed)
+            drawn.add((in_folder / name).read_bytes())
+        assert len(drawn) == 2
+
+
+def test_picture_without_edges(tmp_path: Path) -> None:
+    graph = Graph(kind="genes")
+    graph.add_node("ncbigene:1", kind="gene", label="A1BG")
+    with (tmp_path / "x.svg").open("wb") as target:
+        network_writer("x.svg")(graph, target)
+    assert "A1BG" in (tmp_path / "x.svg").read_text()
+
+
 def test_command_prints_paths(run_kg: Callable[..., Run], pages_turtle: Path) -> None:
     options = ("--min-count", "1", "--max-q", "1", "--path", "BMX", "SRC")
     run = run_kg("network", "genes", pages_turtle, *options)
@@ -495,6 +544,16 @@ def test_each_kind_has_its_command(
         ),
         (["figures", "--path", "A", "B"], "--path is no option of the network figures"),
         (["genes", "-o", "x.tsv", "--around", "FOO"], "FOO is unknown"),
+        (
+            ["genes", "-o", "x.tsv", "--around", "SRC"],
+            "SRC is not in the network\nhint: loosen the filter, to --min-count 1 --max-q 1",
+        ),
+        (["genes", "--path", "SRC", "Bmx"], "SRC is not in the network\nhint: loosen the filter"),
+        (
+            ["figures", "-o", "x.tsv", "--around", "SRC"],
+            "SRC is not in the network\nhint: its nodes are figids",
+        ),
+        (["families", "-o", "x.tsv", "--around", "SRC"], "SRC is not in the network"),
     ],
 )
 def test_command_says_what_is_wrong(
@@ -506,7 +565,7 @@ def test_command_says_what_is_wrong(
 ) -> None:
     run = run_kg("network", arguments[0], pages_turtle, *arguments[1:])
     assert run.code == 2
-    assert f"error: {message}\n" in run.stderr
+    assert f"error: {message}" in run.stderr
     assert not list(in_folder.glob("x*"))
 
 

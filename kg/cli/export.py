@@ -8,13 +8,15 @@ import click
 
 from kg.cli.console import note, progress
 from kg.errors import count_of
-from kg.write import open_target
+from kg.write import open_compressed
 
 if TYPE_CHECKING:
     from kg.export.tables import Table
 
 DATA = click.argument("data", metavar="DATA")
-OUTPUT = click.option("-o", "--output", metavar="FILE", required=True, help="- is stdout.")
+OUTPUT = click.option(
+    "-o", "--output", metavar="FILE", required=True, help="Also .gz; - is stdout."
+)
 
 
 @click.group()
@@ -85,7 +87,7 @@ def gmt(
         minimum=minimum,
         orthologs=orthologs,
     )
-    with open_target(output) as target:
+    with open_compressed(output) as target:
         count = write_gmt(sets, target)
     note(count_of(count, "set"))
 

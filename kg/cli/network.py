@@ -9,7 +9,7 @@ import click
 
 from kg.cli.console import note, progress
 from kg.errors import UsageError, count_of
-from kg.write import open_target
+from kg.write import open_compressed
 
 if TYPE_CHECKING:
     from kg.network import Index
@@ -42,7 +42,8 @@ _OPTIONS = {
     "outputs",
     metavar="FILE",
     multiple=True,
-    help="File to write: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg or .png; several if repeated.",
+    help="File to write: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg or .png (and .gz);"
+    " several if repeated.",
 )
 @click.option(
     "--strictness",
@@ -64,8 +65,15 @@ _OPTIONS = {
     type=click.IntRange(min=1),
     help="figures, papers: least genes in common.  [default: 3]",
 )
-@click.option("--around", metavar="GENE", multiple=True, help="This gene and its neighbours.")
-@click.option("--nodes", type=click.IntRange(min=1), help="Keep this many, the strongest.")
+@click.option(
+    "--around",
+    metavar="NODE",
+    multiple=True,
+    help="This gene (figid, PMC number, family) and its neighbours.",
+)
+@click.option(
+    "--nodes", type=click.IntRange(min=1), help="Keep this many, those that hold together most."
+)
 @click.option("--centralities", is_flag=True, help="Add degree, strength, pagerank, betweenness.")
 @click.option("--communities", is_flag=True, help="Add communities, by Louvain's method.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of communities and layout.")
@@ -98,29 +106,42 @@ def network(
     """
     from kg.export.networks import network_writer
     from kg.network import open_index
-    from kg.network.graphs import NETWORKS, leading, neighbourhood
+    from kg.network.graphs import NETWORKS
     from kg.network.measure import add_centralities, add_communities
 
     if not outputs and not path:
         raise UsageError("nothing is asked for", hint="add -o FILE, or --path GENE GENE")
-    writers = [(output, network_writer(output)) for output in outputs]
+    writers = [(output, network_writer(output, seed)) for output in outputs]
     with progress("reading", "%") as update:
         index = open_index(data, progress=update)
     graph = NETWORKS[kind](index, **_arguments(kind, options))
-    note(f"{count_of(len(graph), 'node')}, {count_of(graph.number_of_edges(), 'edge')}")
+    note(_size(graph))
     if path:
         _print_paths(graph, index, path, kind, options, top=top, as_json=as_json)
-    if around:
-        graph = neighbourhood(graph, [_node(index, name, options["organism"]) for name in around])
-    if nodes is not None:
-        graph = leading(graph, nodes)
+    if around or nodes is not None:
+        centres = [_node(graph, index, name, options["organism"]) for name in around]
+        graph = _part(graph, centres, nodes)
+        note(f"kept: {_size(graph)}")
     if communities:
         add_communities(graph, seed)
     if centralities:
         add_centralities(graph, seed)
     for output, write in writers:
-        with open_target(output) as target:
+        with open_compressed(output) as target:
             write(graph, target)
+
+
+def _size(graph: Graph) -> str:
+    return f"{count_of(len(graph), 'node')}, {count_of(graph.number_of_edges(), 'edge')}"
+
+
+def _part(graph: Graph, centres: list[str], nodes: int | None) -> Graph:
+    """Return the part around some nodes, and of that so many nodes, as far as these are given."""
+    from kg.network.graphs import leading, neighbourhood
+
+    if centres:
+        graph = neighbourhood(graph, centres)
+    return graph if nodes is None else leading(graph, nodes)
 
 
 def _arguments(kind: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -138,13 +159,28 @@ def _arguments(kind: str, options: dict[str, Any]) -> dict[str, Any]:
     return arguments
 
 
-def _node(index: Index, name: str, organism: str) -> str:
+def _node(graph: Graph, index: Index, name: str, organism: str) -> str:
+    """Return the node that a name means: its own, a family's, or that of a gene of any name."""
     from kg.network import GeneFinder, find_taxon
 
+    if name in graph:
+        return name
+    kind = graph.graph["kind"]
+    if kind in ("figures", "papers"):
+        known = "figids" if kind == "figures" else "PMC numbers"
+        raise UsageError(f"{name} is not in the network", hint=f"its nodes are {known}")
+    families = (node for node, data in graph.nodes.data() if data["kind"] == "family")
+    for node in families:
+        if graph.nodes[node]["label"] == name:
+            return node
     gene = GeneFinder(index, find_taxon(index, organism)).find(name)
     if gene.entrez is None:
         raise UsageError(gene.note)
-    return f"ncbigene:{gene.entrez}"
+    node = f"ncbigene:{gene.entrez}"
+    if node not in graph:
+        hint = "loosen the filter, to --min-count 1 --max-q 1" if kind == "genes" else ""
+        raise UsageError(f"{name} is not in the network", hint=hint)
+    return node
 
 
 def _print_paths(
@@ -164,7 +200,7 @@ def _print_paths(
         raise UsageError(f"--path is no option of the network {kind}")
     strictness, organism = options["strictness"] or "synonyms", options["organism"]
     sets = gene_sets(index, strictness, find_taxon(index, organism))
-    start, end = (_node(index, name, organism) for name in path)
+    start, end = (_node(graph, index, name, organism) for name in path)
     paths = shortest_paths(graph, sets, start, end, top=top)
     if as_json:
         print(json.dumps([found.as_dict(graph) for found in paths], ensure_ascii=False, indent=1))

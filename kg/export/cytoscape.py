@@ -34,7 +34,7 @@ _STYLE = {
 }
 
 
-def write_cx2(graph: Graph, target: IO[bytes]) -> None:
+def write_cx2(graph: Graph, target: IO[bytes], seed: int = 1) -> None:
     """Write CX2 with ndex2, which checks what it is given; a small network is laid out."""
     try:
         from ndex2.cx2 import CX2Network
@@ -44,7 +44,7 @@ def write_cx2(graph: Graph, target: IO[bytes]) -> None:
     network.set_name(f"PFOCR: {graph.graph.get('kind', 'network')}")
     for name, setting in graph.graph.items():
         network.add_network_attribute(name, str(setting))
-    places = _places(graph)
+    places = _places(graph, seed)
     numbers: dict[str, int] = {}
     for number, node in enumerate(graph):
         named: dict[str, Any] = {"name": node, "represents": node, **graph.nodes[node]}
@@ -76,12 +76,11 @@ def _put_all(target: IO[bytes], items: Iterable[Mapping[str, Any]]) -> None:
         separator = b",\n"
 
 
-def _places(graph: Graph) -> dict[str, tuple[float, float]]:
+def _places(graph: Graph, seed: int) -> dict[str, tuple[float, float]]:
     if not 0 < len(graph) <= _LAID_OUT_NODES:
         return {}
     from kg.export.layout import lay_out
 
     scale = _PIXELS_A_NODE * len(graph) ** 0.5
-    return {
-        node: (round(scale * x, 1), round(scale * y, 1)) for node, (x, y) in lay_out(graph).items()
-    }
+    places = lay_out(graph, seed).items()
+    return {node: (round(scale * x, 1), round(scale * y, 1)) for node, (x, y) in places}

@@ -9,6 +9,7 @@ from kg.network.graphs import part_of
 from kg.network.nodes import Graph
 
 _GAP = 2.6
+_FEW_NODES = 150  # beyond, Kamada and Kawai's method takes seconds
 _TOUCHING = 1e-6
 
 
@@ -39,13 +40,23 @@ def _radius(nodes: int) -> float:
 def _lay_out_part(part: Graph, seed: int) -> dict[str, np.ndarray]:
     if len(part) == 1:
         return {next(iter(part)): np.zeros(2)}
-    start = nx.kamada_kawai_layout(part, weight=None) if len(part) <= 150 else None
+    start = _start(part, seed) if len(part) <= _FEW_NODES else None
     spread = _GAP / len(part) ** 0.5
     found = nx.spring_layout(part, pos=start, k=spread, weight=None, iterations=60, seed=seed)
     places = np.array([found[node] for node in part])
     places -= (places.max(axis=0) + places.min(axis=0)) / 2
     places /= max(float(np.abs(places).max()), 1e-9)
     return dict(zip(part, places, strict=True))
+
+
+def _start(part: Graph, seed: int) -> dict[str, np.ndarray]:
+    """Return places by Kamada and Kawai's method, from a circle in which the seed puts nodes."""
+    angles = np.random.default_rng(seed).permutation(len(part)) * (2 * np.pi / len(part))
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    places: dict[str, np.ndarray] = nx.kamada_kawai_layout(
+        part, pos=dict(zip(part, circle, strict=True)), weight=None
+    )
+    return places
 
 
 def _fit(placed: dict[str, np.ndarray]) -> dict[str, tuple[float, float]]:

@@ -13,7 +13,7 @@ from kg.export.graphml import columns_of, write_gexf, write_graphml
 from kg.export.picture import draw
 from kg.network.nodes import Graph
 
-Write = Callable[[Graph, IO[bytes]], None]
+Write = Callable[..., None]
 
 
 def write_tsv(graph: Graph, target: IO[bytes]) -> None:
@@ -41,13 +41,19 @@ FORMATS: dict[str, Write] = {
 }
 """The forms of a network by file extension."""
 
+_LAID_OUT = (".cx2", ".svg", ".png")
 
-def network_writer(path: str) -> Write:
-    """Return what writes a network to a file of this name; raise UsageError if it can't be told."""
-    extension = PurePath(path).suffix.lower()
+
+def network_writer(path: str, seed: int = 1) -> Write:
+    """Return what writes a network to a file of this name, `.gz` aside; else raise UsageError.
+
+    The seed is that of the layout, where there is one.
+    """
+    extension = PurePath(path.removesuffix(".gz")).suffix.lower()
     if extension not in FORMATS:
         raise UsageError(
             f"the format of {path!r} can't be told from its name",
-            hint=f"known: {', '.join(FORMATS)}",
+            hint=f"known: {', '.join(FORMATS)} (and .gz)",
         )
-    return FORMATS[extension]
+    write = FORMATS[extension]
+    return partial(write, seed=seed) if extension in _LAID_OUT else write

@@ -55,8 +55,9 @@ def draw(graph: Graph, target: IO[bytes], format: str, seed: int = 1) -> None:
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width), ylim=(0, height))
         axes.axis("off")
-        if places:
+        if graph.number_of_edges():
             _draw_edges(axes, graph, places)
+        if places:
             _draw_nodes(axes, graph, places)
             _draw_labels(axes, places, labels)
         metadata: dict[str, Any] = {"Date": None} if format == "svg" else {"Software": None}
@@ -103,9 +104,9 @@ def _draw_edges(axes: Any, graph: Graph, places: dict[str, np.ndarray]) -> None:
     from matplotlib.collections import LineCollection
 
     weights = np.array([float(data.get("weight", 0.5)) for *_, data in graph.edges.data()])
-    low, high = (weights.min(), weights.max()) if len(weights) else (0, 1)
+    low, high = weights.min(), weights.max()
     shares = (weights - low) / (high - low) if high > low else np.full(len(weights), 0.5)
-    thinness = min(1.0, 2.5 * (len(graph) / max(len(weights), 1)) ** 0.5)
+    thinness = min(1.0, 2.5 * (len(graph) / len(weights)) ** 0.5)
     lines = LineCollection(
         [(places[left], places[right]) for left, right in graph.edges()],
         linewidths=(0.5 + 2 * shares) * thinness,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from heapq import heapify, heappop, heappush
 from urllib.parse import unquote
 
 import numpy as np
@@ -189,10 +190,24 @@ def neighbourhood(graph: Graph, centres: Iterable[str]) -> Graph:
 
 
 def leading(graph: Graph, count: int) -> Graph:
-    """Return the part of a graph that has the `count` nodes of the greatest total weight."""
-    strength = dict(graph.degree(weight="weight"))
-    first = sorted(graph, key=lambda node: (-strength[node], node))[:count]
-    return part_of(graph, set(first))
+    """Return the part of a graph that has the `count` nodes that hold together most.
+
+    The node with the least total weight among those that are left is taken away, again and again.
+    The heaviest nodes of the whole might not be joined at all: those of two kinds never are.
+    """
+    left = {node: float(weight) for node, weight in graph.degree(weight="weight")}
+    weakest = [(weight, node) for node, weight in left.items()]
+    heapify(weakest)
+    while len(left) > count:
+        weight, node = heappop(weakest)
+        if left.get(node) != weight:
+            continue
+        del left[node]
+        for other, edge in graph[node].items():
+            if other in left:
+                left[other] -= edge.get("weight", 1.0)
+                heappush(weakest, (left[other], other))
+    return part_of(graph, set(left))
 
 
 def part_of(graph: Graph, nodes: set[str]) -> Graph:

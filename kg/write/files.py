@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 from isal import igzip
 
@@ -102,6 +102,17 @@ def open_target(path: str) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):
             os.unlink(temporary)
+
+
+@contextmanager
+def open_compressed(path: str) -> Iterator[IO[bytes]]:
+    """Open a target as `open_target` does; what goes into one named `.gz` is compressed."""
+    with open_target(path) as target:
+        if not path.endswith(".gz"):
+            yield target
+            return
+        with igzip.IGzipFile("", "wb", 2, target, mtime=_EMPTY_TIME) as packed:
+            yield cast("IO[bytes]", packed)
 
 
 def _copy_to_stdout(temporary: str) -> None:
