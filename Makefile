@@ -5,7 +5,7 @@ KG := $(VENV)/bin/kg
 PAGES := tests/data/pages
 DEMO := demo
 
-.PHONY: demo test check conformance clean
+.PHONY: demo test check conformance examples clean
 
 demo: $(VENV)/installed
 	mkdir -p $(DEMO)
@@ -19,6 +19,12 @@ test: $(VENV)/installed-for-tests check
 # The table of engines: needs Virtuoso, Jena and Comunica, which .ci/run installs.
 conformance: $(VENV)/installed-for-tests
 	KG_CONFORMANCE=docs/conformance.md $(VENV)/bin/pytest -q tests/test_conformance.py
+
+# queries/ as two other ecosystems read it.
+examples: $(VENV)/installed
+	rm -rf examples
+	$(KG) queries --write examples/sib --style sib
+	$(KG) queries --write examples/grlc --style grlc
 
 check: $(VENV)/installed-for-tests
 	$(VENV)/bin/ruff check .

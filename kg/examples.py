@@ -20,6 +20,8 @@ from kg.terms import PREFIXES, encode, iri, literal
 from kg.write import open_target
 
 EXAMPLES = "https://w3id.org/pfocr/sparql-examples/"
+WIKIPATHWAYS = "https://sparql.wikipathways.org/sparql"
+"""The endpoint that queries are for, unless another one is named."""
 _FORMS = {
     "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),

@@ -12,7 +12,15 @@ import yaml
 from conftest import HERE, Run
 from rdflib import RDF, RDFS, SDO, SH
 
-from kg.examples import EXAMPLES, STYLES, to_grlc, to_sib, write_prefixes
+from kg.examples import (
+    EXAMPLES,
+    STYLES,
+    WIKIPATHWAYS,
+    to_grlc,
+    to_sib,
+    write_examples,
+    write_prefixes,
+)
 from kg.query import Query, iter_queries, parse_query
 from kg.store import EmbeddedStore, query_form
 
@@ -98,3 +106,14 @@ def test_kg_queries_writes_them(run_kg: Callable[..., Run], style: str, tmp_path
     assert (run.code, run.stderr) == (0, f"{len(QUERIES)} queries in {tmp_path / 'out'}\n")
     names = {path.stem for path in (tmp_path / "out").iterdir()}
     assert names - {"prefixes"} == {query.name for query in QUERIES}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_those_in_the_repository_are_up_to_date(style: str, tmp_path: Path) -> None:
+    write_examples(QUERIES, style, tmp_path, WIKIPATHWAYS)
+    folder = HERE.parent / "examples" / style
+    made, kept = (
+        {path.name: path.read_text("utf-8") for path in place.iterdir()}
+        for place in (tmp_path, folder)
+    )
+    assert kept == made, "run: make examples"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import configparser
 import gzip
 import shlex
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from conftest import Run
-from programs import jena, virtuoso
+from programs import jena, need, virtuoso
 
 from kg.store import DATASET_GRAPH, load_store
 
@@ -54,6 +56,20 @@ def test_qlever(prepare: Callable[[str], tuple[Path, list[str]]], pages_turtle: 
     assert settings["index"]["input_files"] == "pfocr.nt.gz"
     assert settings["index"]["format"] == "nt"
     assert triples(unpacked(folder / "pfocr.nt.gz")) == triples(pages_turtle)
+
+
+def test_qlever_reads_its_file(prepare: Callable[[str], tuple[Path, list[str]]]) -> None:
+    """QLever's own command line tells what it would run; the engine itself is not to be had."""
+    folder, commands = prepare("qlever")
+    program = shutil.which("qlever", path=str(Path(sys.executable).parent))
+    need(program, "pip install qlever")
+    for command, expected in [
+        (commands[0], "zcat pfocr.nt.gz | qlever-index -i pfocr -s pfocr.settings.json"),
+        (commands[1], "qlever-server -i pfocr"),
+    ]:
+        arguments = [program or "", *shlex.split(command)[1:], "--show"]
+        run = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=True)
+        assert expected in run.stdout + run.stderr
 
 
 def test_graphdb(prepare: Callable[[str], tuple[Path, list[str]]], pages_turtle: Path) -> None:

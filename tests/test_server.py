@@ -9,10 +9,10 @@ import csv
 import io
 import json
 import subprocess
-import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psutil
 import pyoxigraph
 import pytest
 from hypothesis import given
@@ -356,9 +356,9 @@ def test_rows_are_read_back(
         assert [tuple(row) for row in answer] == rows
 
 
-@pytest.mark.slow
 def test_a_store_answers_soon_after_the_start(served: Path, tmp_path: Path) -> None:
-    """The goal is one second; a machine that does ten other things gets more."""
-    began = time.monotonic()
-    with serving(served, log=tmp_path / "log"):
-        assert time.monotonic() - began < 10
+    """The goal is one second; on a machine that does other things too, processor time tells."""
+    with serving(served, log=tmp_path / "log") as server:
+        main = psutil.Process(server.process.pid)
+        times = [process.cpu_times() for process in (main, *main.children(recursive=True))]
+    assert sum(time.user + time.system for time in times) < 1
