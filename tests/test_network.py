@@ -166,6 +166,19 @@ def test_similar_pairs_are_all_found(rows: list[set[int]], cosine: float, shared
     assert list(got) == sorted(got)
 
 
+@given(st.lists(st.sets(st.integers(0, 7)), max_size=25), st.integers(1, 3))
+def test_strongest_are_the_same_found_in_small_blocks(
+    rows: list[set[int]], neighbours: int
+) -> None:
+    matrix, weights = matrix_of(rows, 8), np.log1p(np.arange(8, 0, -1))
+    expected = strongest(find_similar(matrix, weights, cosine=0.3, shared=1), neighbours)
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("_BLOCK_PRODUCTS", "_BLOCK_PAIRS", "_MOST_PAIRS"):
+            patch.setattr(f"kg.network.similar.{limit}", 3)
+        found = find_similar(matrix, weights, cosine=0.3, shared=1, neighbours=neighbours)
+    assert [column.tolist() for column in found] == [column.tolist() for column in expected]
+
+
 def test_strongest_neighbours_of_either_side() -> None:
     pairs = Similar(
         np.array([0, 0, 0, 1]), np.array([1, 2, 3, 2]), np.array([0.9, 0.8, 0.7, 0.6]), np.ones(4)

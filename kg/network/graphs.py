@@ -21,7 +21,7 @@ from kg.network.comention import Filter, comention
 from kg.network.index import STRICTNESS, Index
 from kg.network.nodes import Graph, Node, figure_nodes, gene_nodes, paper_nodes
 from kg.network.sets import GeneSets, gene_sets
-from kg.network.similar import find_similar, strongest
+from kg.network.similar import find_similar
 from kg.network.taxa import find_taxon
 from kg.terms import compress, iri
 
@@ -103,8 +103,7 @@ def _similarity(
     shared: int,
     neighbours: int,
 ) -> Graph:
-    found = find_similar(matrix, sets.weights, cosine=cosine, shared=shared)
-    pairs = strongest(found, neighbours)
+    pairs = find_similar(matrix, sets.weights, cosine=cosine, shared=shared, neighbours=neighbours)
     rows = np.union1d(pairs.left, pairs.right).tolist()
     names = _add(graph, rows, nodes(rows))
     rounded = pairs._replace(cosine=pairs.cosine.round(_DECIMALS))

@@ -29,6 +29,8 @@ ENOUGH = 3
 """Figures that share fewer genes than this come after those that share as many."""
 
 _DECIMALS = 12
+_ROUNDED = 10.0**-_DECIMALS
+_PARTS = 16
 
 
 class Hit(NamedTuple):
@@ -101,18 +103,16 @@ def search(
 def compare(sets: GeneSets, query: np.ndarray, background: Background | None = None) -> Found:
     """Return all figures that share genes with the query, in the order of the index."""
     background = background or Background(sets.gene_count, len(query))
-    by_gene = sets.by_gene
-    places = [slice(by_gene.indptr[gene], by_gene.indptr[gene + 1]) for gene in query]
-    figures = np.concatenate([by_gene.indices[place] for place in places] or [np.empty(0, int)])
+    figures = np.concatenate([np.empty(0, np.intp), *map(sets.figures_of, query.tolist())])
     weights = sets.weights[query] ** 2
-    each = np.repeat(weights, [place.stop - place.start for place in places])
+    each = np.repeat(weights, sets.figure_counts[query])
     counts = np.bincount(figures, minlength=len(sets.sizes))
     found = np.flatnonzero(counts)
     weight = np.bincount(figures, each, minlength=len(sets.sizes))[found]
     shared, size = counts[found], sets.sizes[found]
     cosine = weight / (sets.norms[found] * np.sqrt(weights.sum()))
     p, q = _test(shared, size, background, sets.figure_count)
-    return Found(found, shared, size, weight, cosine.round(_DECIMALS), p, q)
+    return Found(found, shared, size, weight, cosine, p, q)
 
 
 def _test(
@@ -133,7 +133,7 @@ def _requiring(found: Found, sets: GeneSets, genes: Sequence[int]) -> Found:
     is_kept = np.ones(len(found.figure), dtype=bool)
     for gene in genes:
         is_kept &= np.isin(found.figure, sets.figures_of(gene), assume_unique=True)
-    return found if is_kept.all() else Found(*(column[is_kept] for column in found))
+    return found if is_kept.all() else _part(found, is_kept)
 
 
 def rank(found: Found, by: Ranking, top: int) -> Found:
@@ -142,21 +142,30 @@ def rank(found: Found, by: Ranking, top: int) -> Found:
     A tie in what is ranked by is broken by the other two, then the smaller figure comes first
     (it is about fewer other things), then the order of the index.
     """
+    late = ENOUGH - np.minimum(found.shared, ENOUGH)
+    main = found.p if by == "p" else -(found.cosine if by == "cosine" else found.shared)
+    early = _first(main, late, top, slack=_ROUNDED if by == "cosine" else 0.0)
+    found, late = _part(found, early), late[early]
+    found = found._replace(
+        cosine=found.cosine.round(_DECIMALS), weight=found.weight.round(_DECIMALS)
+    )
     keys = {
         "cosine": (-found.cosine, found.p, -found.shared),
-        "overlap": (-found.shared, -found.weight.round(_DECIMALS), found.p),
+        "overlap": (-found.shared, -found.weight, found.p),
         "p": (found.p, -found.cosine, -found.shared),
     }[by]
-    lateness = ENOUGH - np.minimum(found.shared, ENOUGH)
-    early = _first(keys[0], lateness, top)
-    ties = (found.figure, found.size, *keys[::-1], lateness)
-    order = early[np.lexsort([column[early] for column in ties])][:top]
-    return Found(*(column[order] for column in found))
+    ties = (found.figure, found.size, *keys[::-1], late)
+    return _part(found, np.lexsort(ties)[:top])
 
 
-def _first(key: np.ndarray, lateness: np.ndarray, top: int) -> np.ndarray:
-    """Return the places of the first `top` by a key, and of all that tie with the last of them.
+def _part(found: Found, places: np.ndarray) -> Found:
+    return Found(*(column[places] for column in found))
 
+
+def _first(key: np.ndarray, lateness: np.ndarray, top: int, slack: float) -> np.ndarray:
+    """Return places among which are the first `top` by a key, and all that tie with them.
+
+    Those tie that are nearer to each other than `slack`.
     Sorting a hundred thousand figures to show twenty would take ten times as long.
     """
     first = [np.empty(0, dtype=np.int64)]
@@ -164,11 +173,21 @@ def _first(key: np.ndarray, lateness: np.ndarray, top: int) -> np.ndarray:
         places, missing = np.flatnonzero(lateness == late), top - sum(map(len, first))
         if missing <= 0:
             break
-        if missing < len(places):
-            bound = np.partition(key[places], missing - 1)[missing - 1]
-            places = places[key[places] <= bound]
-        first.append(places)
+        keys = key[places]
+        first.append(places[keys <= _bound(keys, missing) + slack])
     return np.concatenate(first)
+
+
+def _bound(keys: np.ndarray, count: int) -> float:
+    """Return a number that `count` of the keys, and few more, don't exceed.
+
+    It is the count-th least of the least of each part of them; finding that of all takes longer.
+    """
+    size = len(keys) // (_PARTS * count)
+    if size < 2:
+        return np.inf
+    least = keys[: len(keys) // size * size].reshape(-1, size).min(axis=1)
+    return float(np.partition(least, count - 1)[count - 1])
 
 
 def _hit(sets: GeneSets, query: set[int], row: tuple[float, ...]) -> Hit:

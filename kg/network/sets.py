@@ -88,16 +88,21 @@ class GeneSets:
 
     def genes_of(self, figure: int) -> np.ndarray:
         """Return the genes of a figure, by row, in order."""
-        return _part(self.matrix, figure)
+        genes: np.ndarray = self.matrix.indices[slice(*self.matrix.indptr[figure : figure + 2])]
+        return genes
 
     def figures_of(self, gene: int) -> np.ndarray:
         """Return the figures that show a gene, by row, in order."""
-        return _part(self.by_gene, gene)
+        figures, begins = self._figures
+        return figures[begins[gene] : begins[gene + 1]]
 
+    @cached_property
+    def _figures(self) -> tuple[np.ndarray, list[int]]:
+        """Return the figures of each gene, one gene after the other, and where each begins.
 
-def _part(matrix: csr_array | csc_array, number: int) -> np.ndarray:
-    part: np.ndarray = matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]]
-    return part
+        The numbers are of the type that NumPy counts with, so that no search converts them.
+        """
+        return self.by_gene.indices.astype(np.intp), self.by_gene.indptr.tolist()
 
 
 def gene_sets(
