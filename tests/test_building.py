@@ -17,7 +17,7 @@ from kg.build.text import Pen
 from kg.errors import UsageError
 from kg.mapping import SharedKey, describe_record, describe_shared, merge, shared_keys
 from kg.record import Record
-from kg.reference import Hgnc
+from kg.reference import Tables
 from kg.terms import Description, expand, iri
 from kg.validate import (
     BuildValidator,
@@ -53,8 +53,8 @@ def changed_mapping(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         described = describe_all(records)
         return mutate(described, crc32(described[0][0].encode()), 12, subjects)
 
-    def describe_shared_badly(key: SharedKey, hgnc: Hgnc | None = None) -> list[Description]:
-        described, seed = shared(key, hgnc), crc32(repr(key).encode())
+    def describe_shared_badly(key: SharedKey, tables: Tables) -> list[Description]:
+        described, seed = shared(key, tables), crc32(repr(key).encode())
         return described if seed % 4 else mutate(described, seed, 1, subjects)
 
     write_as(describe_badly, monkeypatch)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -113,6 +113,26 @@ def test_a_cluster_validates_what_it_builds(
     kg.build(corpus, target, engine=run_dask(cluster[0]), inspector=validator)
     found, expected = validator.report(str(target)), validate([target])
     assert (found.results, found.subjects) == (expected.results, expected.subjects)
+
+
+@pytest.mark.slow
+def test_workers_map_with_the_tables_that_are_given(
+    cluster: tuple[str, list[subprocess.Popen[str]]],
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    row = {"word": "a", "symbol": "NFKB", "source": "bioentities_symbol"}
+    page = make_page(genes=[{**row, "hgnc_symbol": "NFKB1", "entrez": "4790"}])
+    for name in ("entities", "relations", "equivalences", "grounding_map"):
+        text = "NFKB_complex\n" if name == "entities" else ""
+        (tmp_path / f"{name}.csv").write_text(text)
+    local, remote = tmp_path / "local.ttl", tmp_path / "remote.ttl"
+    kg.build(page, local, famplex=tmp_path)
+
+    kg.build(page, remote, famplex=tmp_path, engine=run_dask(cluster[0]))
+
+    assert "oa:hasBody fplx:NFKB_complex" in local.read_text("utf-8")
+    assert remote.read_bytes() == local.read_bytes()
 
 
 @pytest.mark.slow

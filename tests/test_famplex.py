@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import DataError, UsageError
+from kg.mapping.names import mint_family
 from kg.read import find_pages, read_page
 from kg.record import FAMILY_LEXICONS, make_record
 from kg.reference import (
@@ -24,9 +25,6 @@ from kg.reference import (
     Source,
     embedded_famplex,
     embedded_hgnc,
-    ground,
-    ground_family,
-    mint_family,
     read_famplex,
 )
 from kg.terms import famplex, own_family
@@ -111,14 +109,14 @@ def test_ids(fplx: Famplex) -> None:
 
 
 @pytest.mark.parametrize(("term", "expected"), NOT_EXACT.items())
-def test_ground_what_is_no_id(term: str, expected: Grounding) -> None:
-    assert ground(term) == expected
+def test_ground_what_is_no_id(fplx: Famplex, term: str, expected: Grounding) -> None:
+    assert fplx.ground(term) == expected
 
 
 def test_every_id_is_its_own_grounding(fplx: Famplex) -> None:
     """To the letter, even where the map has the text as one protein (`SRC`, `TNF`, `PARP`)."""
     for id in fplx:
-        assert ground(id) == Grounding(id, "exact")
+        assert fplx.ground(id) == Grounding(id, "exact")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_every_id_is_its_own_grounding(fplx: Famplex) -> None:
     ],
 )
 def test_ground_what_may_mislead(term: str, expected: Grounding) -> None:
-    assert ground(term) == expected
+    assert embedded_famplex().ground(term) == expected
 
 
 @pytest.fixture
@@ -178,17 +176,10 @@ def test_case_must_not_matter_where_it_decides(small: Famplex) -> None:
 
 @given(st.text() | st.sampled_from(sorted(embedded_famplex().groundings)).map(str.swapcase))
 def test_no_famplex_iri_is_invented(term: str) -> None:
-    found = ground(term)
+    found = embedded_famplex().ground(term)
     assert (found.id is None) == (found.how == "none")
     assert found.id is None or found.id in embedded_famplex()
-    assert mint_family(term) == (famplex(found.id) if found.id else own_family(term))
-
-
-def test_mint_family() -> None:
-    assert mint_family("WNT") == "<https://identifiers.org/fplx/Wnt>"
-    assert mint_family("NFKB") == "<https://w3id.org/pfocr/family/NFKB>"
-    assert mint_family("AKT") == ground_family("AKT") == "<https://identifiers.org/fplx/AKT>"
-    assert ground_family("WNT") == "<https://w3id.org/pfocr/family/WNT>"
+    assert mint_family(term, found) == (famplex(found.id) if found.id else own_family(term))
 
 
 def test_ground_in_time() -> None:
@@ -336,6 +327,32 @@ def test_read_the_files(write_famplex: Callable[..., Path]) -> None:
             "hint: take all four files from one version of FamPlex",
         ),
         (
+            {"entities": "F\r\nF complex\r\n"},
+            "fplx/entities.csv:2: 'F complex' is not an identifier of FamPlex",
+        ),
+        (
+            {"entities": "id,name\r\nF,F\r\n"},
+            "fplx/entities.csv:1: the row has 2 cells, and FamPlex writes 1",
+        ),
+        (
+            {"entities": ""},
+            "fplx/entities.csv: has no families",
+        ),
+        (
+            {"relations": "namespace,id,relation,namespace,id\r\nHGNC,A,isa,FPLX,F\r\n"},
+            "fplx/relations.csv:1: 'id' is not in entities.csv\n"
+            "hint: take all four files from one version of FamPlex",
+        ),
+        (
+            {"grounding_map": "f,FPLX,F,,,,\r\nx,FPLX,X,,,,\r\n"},
+            "fplx/grounding_map.csv:2: 'X' is not in entities.csv\n"
+            "hint: take all four files from one version of FamPlex",
+        ),
+        (
+            {"grounding_map": '"' + "a" * 200_000},
+            "fplx/grounding_map.csv: is not CSV: field larger than field limit (131072)",
+        ),
+        (
             {"grounding_map": "a\tb\r\n"},
             "fplx/grounding_map.csv:1: the row has 1 cells, and FamPlex writes 7",
         ),
@@ -349,9 +366,25 @@ def test_refuse_files_that_do_not_fit(
     assert str(caught.value) == message
 
 
-def test_file_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"entities\.csv: there is no such file"):
-        read_famplex(tmp_path, embedded_hgnc())
+HINT = (
+    "hint: give the folder or checkout of FamPlex that has "
+    "entities.csv, equivalences.csv, grounding_map.csv, relations.csv"
+)
+
+
+def test_file_is_missing(write_famplex: Callable[..., Path]) -> None:
+    folder = write_famplex()
+    (folder / "relations.csv").unlink()
+    (folder / "equivalences.csv").unlink()
+    with pytest.raises(UsageError) as caught:
+        read_famplex(folder, embedded_hgnc())
+    assert str(caught.value) == f"fplx: there is no equivalences.csv, relations.csv\n{HINT}"
+
+
+def test_folder_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_famplex(tmp_path / "none", embedded_hgnc())
+    assert str(caught.value) == f"{tmp_path}/none: there is no such folder\n{HINT}"
 
 
 # Real figures
@@ -392,21 +425,21 @@ def test_terms_of_the_table_pages(fplx: Famplex) -> None:
     ways: Counter[str] = Counter()
     row_ways: Counter[str] = Counter()
     for term, count in rows.items():
-        ways[ground(term).how] += 1
-        row_ways[ground(term).how] += count
+        ways[fplx.ground(term).how] += 1
+        row_ways[fplx.ground(term).how] += count
     assert ways == {"exact": 131, "suffix": 1, "grounding map": 6, "none": 8}
     assert row_ways == {"exact": 4199, "suffix": 36, "grounding map": 125, "none": 176}
     below = _below(fplx)
     strangers = {
         term: genes[term] - below[found.id]
         for term in rows
-        if (found := ground(term)).id is not None and genes[term] - below[found.id]
+        if (found := fplx.ground(term)).id is not None and genes[term] - below[found.id]
     }
     assert strangers == {"ATP_synthase": {"496"}}  # ATP4B, which FamPlex has elsewhere by now
-    assert {term for term in rows if ground(term).how != "exact"} <= set(NOT_EXACT)
+    assert {term for term in rows if fplx.ground(term).how != "exact"} <= set(NOT_EXACT)
     documented = (Path(__file__).parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
     for term in rows:
-        found = ground(term)
+        found = fplx.ground(term)
         if found.how != "exact":
             shown = f"`{found.id}`" if found.id else "own"
             line = rf"\| `{re.escape(term)}` \| {rows[term]} \| \d+ \| {shown} \| {found.how} \|"

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from kg.build.shards import ShardResult
 from kg.errors import WriteError
+from kg.reference import TableFiles
 from kg.write import Output
 
 _APPLICATION_ID = 0x70666F63  # "pfoc"
@@ -49,13 +50,11 @@ def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield name, item.read_bytes()
 
 
-def fingerprint(outputs: Sequence[Output], hgnc: str | None = None) -> bytes:
-    """Return the part of a shard's digest that is not its pages; `hgnc` a table that was given."""
+def fingerprint(outputs: Sequence[Output], tables: TableFiles) -> bytes:
+    """Return the part of a shard's digest that is not its pages: code, tables, outputs."""
     kinds = [(output.format, output.graph, output.is_compressed) for output in outputs]
-    found = blake2b(_code_digest() + repr(kinds).encode(), digest_size=16)
-    if hgnc is not None:
-        found.update(Path(hgnc).read_bytes())
-    return found.digest()
+    given = repr((kinds, tables.digests)).encode()
+    return blake2b(_code_digest() + given, digest_size=16).digest()
 
 
 class Cache:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
-from kg.build.identity import load_hgnc
 from kg.build.inspection import Inspector
 from kg.build.local import run_local
 from kg.build.pages import Source, listed
@@ -34,7 +33,14 @@ from kg.build.shards import (
 from kg.errors import Problem, StrictError, UsageError, at, count_of
 from kg.mapping import Key, SharedKey, describe_shared, merge
 from kg.read import Page, find_pages
-from kg.reference import Hgnc, PaperIds, read_pmc_ids
+from kg.reference import (
+    PaperIds,
+    TableFiles,
+    Tables,
+    find_table_files,
+    load_tables,
+    read_pmc_ids,
+)
 from kg.terms import Description
 from kg.write import BlockFile, Output, compress_block, open_output, parse_output
 
@@ -74,6 +80,7 @@ def build(
     flavour: str | None = None,
     cache: str | Path | None = None,
     hgnc: str | Path | None = None,
+    famplex: str | Path | None = None,
     pmc_ids: str | Path | None = None,
     engine: Engine | None = None,
     inspector: Inspector | None = None,
@@ -83,11 +90,11 @@ def build(
 
     `workers` defaults to the number of processors; a small build stays in this process. With
     `cache`, a folder, only shards whose pages changed since the last build are built. `hgnc` is
-    the official complete set, instead of the one that ships with the package; `pmc_ids` is
-    NCBI's PMC-ids.csv, for the PubMed ids and DOIs of the papers. Another
-    `engine` than this machine's processes can be given, and an `inspector` that looks at the
-    graph meanwhile (not with `cache`). `progress` is told pages done and pages in all.
-    `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
+    the official complete set, `famplex` the folder of FamPlex's files, instead of those that
+    ship with the package; `pmc_ids` is NCBI's PMC-ids.csv, for the PubMed ids and DOIs of the
+    papers. Another `engine` than this machine's processes can be given, and an `inspector` that
+    looks at the graph meanwhile (not with `cache`). `progress` is told pages done and pages in
+    all. `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
     problem that costs something raises StrictError, which carries the problems, and nothing is
     written. Raises UsageError for sources that hold no page, WriteError for targets that can't
     be written, WorkerError where a worker dies.
@@ -97,16 +104,18 @@ def build(
         raise UsageError("a cache keeps whole outputs, not parts", hint="leave out --cache")
     if cache is not None and inspector is not None:
         raise UsageError("of what a cache keeps there is nothing to look at")
+    tables = find_table_files(hgnc, famplex)
+    load_tables(tables)  # a wrong table is told before anything is begun
     pages, found = find_pages(listed(sources), flavour)
     if engine is None:
         count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
         engine = run_local(count)
-    tables = _Tables(None if hgnc is None else str(hgnc), _read_paper_ids(pmc_ids, pages))
+    given = _Given(tables, _read_paper_ids(pmc_ids, pages))
     moved: dict[tuple[str, str], str] = {}
     with open_cache(cache) as kept:
         while True:
             shards, summary = plan(pages, moved), Summary(problems=list(found))
-            run = _Run(targets, shards, summary, kept, tables, inspector)
+            run = _Run(targets, shards, summary, kept, given, inspector)
             try:
                 if run.finish(engine, strict, is_last=bool(moved), progress=progress):
                     return run.summary
@@ -115,10 +124,10 @@ def build(
             moved = run.moved
 
 
-class _Tables(NamedTuple):
-    """What a build maps with beside the pages: a table of genes, identifiers of papers."""
+class _Given(NamedTuple):
+    """What a user gives beside the pages: reference tables, identifiers of papers."""
 
-    hgnc: str | None
+    tables: TableFiles
     paper_ids: dict[str, PaperIds]
 
 
@@ -143,14 +152,14 @@ class _Run:
         shards: list[Shard],
         summary: Summary,
         cache: Cache | None,
-        tables: _Tables,
+        given: _Given,
         inspector: Inspector | None,
     ) -> None:
         self.outputs = outputs
         self.shards = shards
         self.summary = summary
         self.cache = cache
-        self.tables = tables
+        self.given = given
         self.inspector = inspector
         self.look = None if inspector is None else inspector.begin(sum(map(len, shards)))
         self.shared: set[tuple[Any, ...]] = set()
@@ -194,7 +203,7 @@ class _Run:
 
     def _jobs(self) -> Iterator[Job]:
         remaining = iter(self.shards)
-        made_by = fingerprint(self.outputs, self.tables.hgnc) if self.cache else b""
+        made_by = fingerprint(self.outputs, self.given.tables) if self.cache else b""
         size = self._shards_per_job()
         while shards := tuple(islice(remaining, size)):
             digests = (self.cache.digest(shard[0].key) if self.cache else None for shard in shards)
@@ -204,7 +213,7 @@ class _Run:
                 tuple(digests),
                 self.outputs,
                 made_by,
-                self.tables.hgnc,
+                self.given.tables,
                 self._paper_ids(shards),
                 self.look,
             )
@@ -217,7 +226,7 @@ class _Run:
 
     def _paper_ids(self, shards: Iterable[Shard]) -> dict[str, PaperIds]:
         """Return the identifiers of the papers of some shards."""
-        known = self.tables.paper_ids
+        known = self.given.paper_ids
         papers = {paper_of(page) for shard in shards for page in shard} if known else ()
         return {pmcid: known[pmcid] for pmcid in papers if pmcid in known}
 
@@ -255,8 +264,8 @@ class _Run:
 
     def _write_shared(self, files: list[BlockFile]) -> None:
         """Write the shared entities once each, by IRI."""
-        hgnc = load_hgnc(self.tables.hgnc)
-        descriptions = describe_all_shared(map(Key.unpack, self.shared), hgnc)
+        tables = load_tables(self.given.tables)
+        descriptions = _describe_all_shared(map(Key.unpack, self.shared), tables)
         if self.inspector is not None:
             self.inspector.finish(descriptions)
         self.summary.tally.triples += sum(len(pairs) for _, pairs in descriptions)
@@ -276,6 +285,6 @@ class _OutOfPlaceError(Exception):
     """Pages are not the figures that their names say."""
 
 
-def describe_all_shared(keys: Iterable[SharedKey], hgnc: Hgnc | None = None) -> list[Description]:
+def _describe_all_shared(keys: Iterable[SharedKey], tables: Tables) -> list[Description]:
     """Return the descriptions of shared entities, each subject once, sorted by IRI."""
-    return sorted(merge(found for key in keys for found in describe_shared(key, hgnc)))
+    return sorted(merge(found for key in keys for found in describe_shared(key, tables)))

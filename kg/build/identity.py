@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from pathlib import Path
 
 from kg.errors import Problem
 from kg.mapping.genes import symbol_status
 from kg.memo import Memo
 from kg.read import RawPage, find_line
 from kg.record import GeneEntry, Record
-from kg.reference import Hgnc, embedded_hgnc, read_hgnc
+from kg.reference import Hgnc
 
 _SAID = {
     "other gene": "is the symbol of another gene, by HGNC",
@@ -21,24 +20,18 @@ _SAID = {
 
 
 @lru_cache(maxsize=2)
-def load_hgnc(path: str | None) -> Hgnc:
-    """Return the table of a file, or the one that ships with the package; kept by the process."""
-    return embedded_hgnc() if path is None else read_hgnc(Path(path))
+def _statuses(hgnc: Hgnc) -> Memo[GeneEntry, str | None]:
+    """Return how symbol and number of entries agree by a table."""
+    return Memo(partial(symbol_status, hgnc=hgnc), most=1 << 17)
 
 
-@lru_cache(maxsize=2)
-def _statuses(path: str | None) -> Memo[GeneEntry, str | None]:
-    """Return how symbol and number of entries agree by the table of a file."""
-    return Memo(partial(symbol_status, hgnc=load_hgnc(path)), most=1 << 17)
-
-
-def iter_contradictions(record: Record, raw: RawPage, hgnc: str | None) -> Iterator[Problem]:
+def iter_contradictions(record: Record, raw: RawPage, hgnc: Hgnc) -> Iterator[Problem]:
     """Yield a warning for each entry of the page that HGNC contradicts; nothing is lost."""
     statuses = _statuses(hgnc)
     contradicted = {entry for _, entry in record.genes if statuses[entry] in _SAID}
     for entry in sorted(contradicted, key=repr):
         file, line, field = _place(entry, raw)
-        message, hint = _SAID[statuses[entry] or ""], _hint(entry, load_hgnc(hgnc))
+        message, hint = _SAID[statuses[entry] or ""], _hint(entry, hgnc)
         yield Problem(message, hint, file, line, field, entry.symbol)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
-from kg.build.identity import load_hgnc
 from kg.mapping import SharedKey, describe_shared
+from kg.reference import EMBEDDED, Tables
 from kg.terms import RDF_TYPE, Description, Term
 
 
@@ -21,11 +21,12 @@ from kg.terms import RDF_TYPE, Description, Term
 class Share:
     """What a job writes of a graph: subjects, each whole, as Turtle without its header.
 
-    The shared entities that they use, which the combining process will write, are `keys`.
+    The shared entities that they use, which the combining process will write, are `keys`; it is
+    described by `tables`.
     """
 
     number: int
-    hgnc: str | None = None
+    tables: Tables = EMBEDDED
     blocks: list[str] = field(default_factory=list)
     keys: set[SharedKey] = field(default_factory=set)
 
@@ -37,17 +38,17 @@ class Share:
         """Return the classes of the shared entities."""
         found: dict[Term, set[Term]] = {}
         for key in self.keys:
-            for subject, name in _classes(key, self.hgnc):
+            for subject, name in _classes(key, self.tables):
                 found.setdefault(subject, set()).add(name)
         return found
 
 
 @lru_cache(maxsize=1 << 16)
-def _classes(key: SharedKey, hgnc: str | None) -> tuple[tuple[Term, Term], ...]:
+def _classes(key: SharedKey, tables: Tables) -> tuple[tuple[Term, Term], ...]:
     """Return the subjects that a key describes, with their classes."""
     return tuple(
         (subject, value)
-        for subject, pairs in describe_shared(key, load_hgnc(hgnc))
+        for subject, pairs in describe_shared(key, tables)
         for predicate, value in pairs
         if predicate == RDF_TYPE
     )

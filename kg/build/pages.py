@@ -11,6 +11,7 @@ from kg.errors import DataError, KgError, Problem
 from kg.mapping import map_record
 from kg.read import find_pages, read_page
 from kg.record import Record, make_record
+from kg.reference import find_table_files, load_tables
 from kg.terms import Triple
 from kg.write import to_rdflib
 
@@ -65,17 +66,33 @@ def read_record(page: Source) -> Record:
     return records[0]
 
 
-def iter_triples(source: Record | Source | Iterable[Source]) -> Iterator[Triple]:
-    """Yield every triple of a record, a page, a folder …; shared ones once for each record."""
+def iter_triples(
+    source: Record | Source | Iterable[Source],
+    *,
+    hgnc: Source | None = None,
+    famplex: Source | None = None,
+) -> Iterator[Triple]:
+    """Yield every triple of a record, a page, a folder …; shared ones once for each record.
+
+    `hgnc` and `famplex` are files to map with instead of the embedded tables, as for `build`.
+    """
+    tables = load_tables(find_table_files(hgnc, famplex))
     records = [source] if isinstance(source, Record) else iter_records(source)
     for record in records:
-        yield from map_record(record)
+        yield from map_record(record, tables)
 
 
-def to_graph(source: Record | Source | Iterable[Source]) -> rdflib.Graph:
+def to_graph(
+    source: Record | Source | Iterable[Source],
+    *,
+    hgnc: Source | None = None,
+    famplex: Source | None = None,
+) -> rdflib.Graph:
     """Return the rdflib graph of a record, a page, a folder …; all of it in memory.
+
+    `hgnc` and `famplex` are files to map with instead of the embedded tables, as for `build`.
 
     >>> len(to_graph("tests/data/pages/_figures/PMC100003__mb2410470011.md")) > 100
     True
     """
-    return to_rdflib(iter_triples(source))
+    return to_rdflib(iter_triples(source, hgnc=hgnc, famplex=famplex))

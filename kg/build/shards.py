@@ -25,7 +25,7 @@ from kg.errors import KgError, Problem
 from kg.mapping import Key, SharedKey, shared_keys
 from kg.read import Page, PageContent, find_figid, load_page, parse_page
 from kg.record import FIGID, Record, make_record
-from kg.reference import PaperIds
+from kg.reference import PaperIds, TableFiles, Tables, load_tables
 from kg.write import Output, compress_block
 
 Shard = tuple[Page, ...]
@@ -85,7 +85,7 @@ class Job(NamedTuple):
     cached: tuple[bytes | None, ...]
     outputs: tuple[Output, ...]
     fingerprint: bytes
-    hgnc: str | None = None
+    tables: TableFiles = TableFiles()
     paper_ids: Mapping[str, PaperIds] = MappingProxyType({})
     look: Look | None = None
 
@@ -134,8 +134,9 @@ class JobResult(NamedTuple):
 
 def do_job(job: Job) -> JobResult:
     """Build the shards of a job whose content is not the cached one; write its parts."""
-    share = Share(job.number, job.hgnc) if job.look is not None else None
-    work = _Work(job, share)
+    tables = load_tables(job.tables)
+    share = Share(job.number, tables) if job.look is not None else None
+    work = _Work(job, tables, share)
     results = [
         _build_if_new(shard, cached, work)
         for shard, cached in zip(job.shards, job.cached, strict=True)
@@ -154,6 +155,7 @@ class _Work:
     """A job under way: what the look will be shown, and the shared entities told so far."""
 
     job: Job
+    tables: Tables
     share: Share | None
     told: set[SharedKey] = field(default_factory=set)
 
@@ -187,18 +189,18 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _
     A shared entity is told once a job, except where each result goes into a cache, whole.
     """
     job = work.job
-    records = [record for content in loaded for record in _records(content, result, job)]
-    shared: set[SharedKey] = set().union(*map(shared_keys, records))
+    records = [record for content in loaded for record in _records(content, result, work)]
+    shared: set[SharedKey] = set().union(*(shared_keys(record, work.tables) for record in records))
     result.tally.lost_pages = result.tally.pages - len(records)
     result.tally.figures = len({record.figid for record in records})
     result.blocks = []
     turtle = None
     for output in job.outputs:
-        text, result.tally.triples = _pen(output).write_shard(records)
+        text, result.tally.triples = _pen(output, work.tables).write_shard(records)
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
         turtle = text if output.format == _TURTLE.format else turtle
     if work.share is not None:
-        turtle = _pen(_TURTLE).write_shard(records).text if turtle is None else turtle
+        turtle = turtle or _pen(_TURTLE, work.tables).write_shard(records).text
         work.share.add(turtle, shared)
     if not job.fingerprint:
         shared -= work.told
@@ -210,12 +212,12 @@ _TURTLE = Output("", "turtle")
 
 
 @lru_cache(maxsize=8)
-def _pen(output: Output) -> Pen:
+def _pen(output: Output, tables: Tables) -> Pen:
     """Return this process's pen of an output."""
-    return Pen(output.writer())
+    return Pen(output.writer(), tables)
 
 
-def _records(content: PageContent | Problem, result: ShardResult, job: Job) -> Iterator[Record]:
+def _records(content: PageContent | Problem, result: ShardResult, work: _Work) -> Iterator[Record]:
     """Yield the record of a page, or nothing where the page is lost; keep its problems."""
     result.tally.pages += 1
     if isinstance(content, Problem):
@@ -230,13 +232,13 @@ def _records(content: PageContent | Problem, result: ShardResult, job: Job) -> I
     if record is None:
         result.problems += problems
         return
-    problems += iter_contradictions(record, raw, job.hgnc)
+    problems += iter_contradictions(record, raw, work.tables.hgnc)
     result.problems += sorted(problems, key=lambda problem: problem.sort_key)
     if record.figid != content.page.key:
         result.moved[content.page.container, content.page.name] = record.figid
     for rows in (record.genes, record.chemicals, record.diseases):
         result.tally.rows += rows.total()
-    ids = job.paper_ids.get(record.paper.pmcid)
+    ids = work.job.paper_ids.get(record.paper.pmcid)
     yield record if ids is None else with_paper_ids(record, ids)
 
 

@@ -20,6 +20,7 @@ from kg.mapping import (
 )
 from kg.memo import Memo
 from kg.record import Record
+from kg.reference import EMBEDDED, Tables
 from kg.terms import Description, Term, encode
 from kg.write import Writer
 
@@ -46,10 +47,11 @@ _NONE = Stencil("", (), 0)
 
 
 class Pen:
-    """Writes in one format; keeps the stencils that it has cut."""
+    """Writes in one format, by some reference tables; keeps the stencils that it has cut."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, tables: Tables = EMBEDDED) -> None:
         self._writer = writer
+        self._tables = tables
         self._stencils = Memo(self._cut, most=1 << 16)
 
     def write_shard(self, records: Iterable[Record]) -> Text:
@@ -58,20 +60,20 @@ class Pen:
 
     def _write_paper(self, records: Sequence[Record]) -> Text:
         """Write paper and figures, then the mentions, figure by figure."""
-        texts = [self._write(describe_paper(records))]
-        figures = _mentions_by_figid(records)
+        texts = [self._write(_describe_paper(records, self._tables))]
+        figures = _mentions_by_figid(records, self._tables)
         is_each_once = len(figures) == len(records)
         for figid, mentions in figures.items():
             if is_each_once and encode(figid) == figid:
                 texts.append(self._fill_in(figid, mentions))
             else:
-                texts.append(self._write(describe_mentions(figid, mentions)))
+                texts.append(self._write_mentions(figid, mentions))
         return self._join(texts)
 
     def _fill_in(self, figid: str, mentions: Sequence[Mention]) -> Text:
         stencils = [self._stencils[mention] for mention in mentions]
         if _NONE in stencils:
-            return self._write(describe_mentions(figid, mentions))
+            return self._write_mentions(figid, mentions)
         stencils.sort()
         text = self._writer.separator.join([figid.join(pieces) for _, pieces, _ in stencils])
         return Text(text, sum([count for _, _, count in stencils]))
@@ -80,9 +82,12 @@ class Pen:
         """Return the stencil of a mention; none where its words hold the blank."""
         if _BLANK in repr(mention):
             return _NONE
-        descriptions = describe_mention(_BLANK, mention)
+        descriptions = describe_mention(_BLANK, mention, self._tables)
         text, triple_count = self._write(descriptions)
         return Stencil(descriptions[0][0], tuple(text.split(_BLANK)), triple_count)
+
+    def _write_mentions(self, figid: str, mentions: Iterable[Mention]) -> Text:
+        return self._write(_describe_mentions(figid, mentions, self._tables))
 
     def _write(self, descriptions: Sequence[Description]) -> Text:
         triple_count = sum([len(pairs) for _, pairs in descriptions])
@@ -97,28 +102,30 @@ def _by_paper(records: Iterable[Record]) -> Iterator[list[Record]]:
     return (list(some) for _, some in groupby(records, key=lambda record: record.paper.pmcid))
 
 
-def _mentions_by_figid(records: Iterable[Record]) -> dict[str, list[Mention]]:
+def _mentions_by_figid(records: Iterable[Record], tables: Tables) -> dict[str, list[Mention]]:
     found: dict[str, list[Mention]] = {}
     for record in records:
-        found.setdefault(record.figid, []).extend(find_mentions(record))
+        found.setdefault(record.figid, []).extend(find_mentions(record, tables))
     return found
 
 
-def describe_paper(records: Iterable[Record]) -> list[Description]:
+def _describe_paper(records: Iterable[Record], tables: Tables) -> list[Description]:
     """Return what is said of one paper and of its figures, but for their mentions."""
     papers, figures, others = [], [], []
     for record in records:
-        paper, figure, *rest = describe_figure(record)
+        paper, figure, *rest = describe_figure(record, tables)
         papers.append(paper)
         figures.append(figure)
         others += rest
     return [*merge(papers), *sorted(merge(figures)), *sorted(merge(others))]
 
 
-def describe_mentions(figid: str, mentions: Iterable[Mention]) -> list[Description]:
+def _describe_mentions(
+    figid: str, mentions: Iterable[Mention], tables: Tables
+) -> list[Description]:
     """Return what is said of a figure's mentions, by IRI; the same of two pages comes once."""
     found: dict[Term, list[Description]] = {}
     for mention in mentions:
-        descriptions = describe_mention(figid, mention)
+        descriptions = describe_mention(figid, mention, tables)
         found.setdefault(descriptions[0][0], []).extend(descriptions)
     return [description for subject in sorted(found) for description in merge(found[subject])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ _SHOWN = 20
 @click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, like tcp://host:8786.")
 @click.option("--cache", metavar="DIR", help="Build again only what changed since the last time.")
 @click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
+@click.option("--famplex", metavar="DIR", help="FamPlex's files, instead of the embedded ones.")
 @click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
 @click.option(
@@ -76,6 +77,7 @@ def build(
     scheduler: str | None,
     cache: str | None,
     hgnc: str | None,
+    famplex: str | None,
     pmc_ids: str | None,
     problems: str | None,
     is_validated: bool,
@@ -98,6 +100,7 @@ def build(
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
     if is_validated or describe is not None:
         _written(targets)
+    tables = {"hgnc": hgnc, "famplex": famplex, "pmc_ids": pmc_ids}
     validator = None if cache is not None or not is_validated else _validator()
     doing = "building" if validator is None else "building and validating"
     try:
@@ -109,8 +112,7 @@ def build(
                 strict=strict,
                 flavour=flavour,
                 cache=cache,
-                hgnc=hgnc,
-                pmc_ids=pmc_ids,
+                **tables,
                 engine=_engine(engine, scheduler),
                 inspector=validator,
                 progress=update,
@@ -121,7 +123,7 @@ def build(
     _report(summary.problems, problems)
     _print_summary(summary)
     if describe is not None:
-        _describe(describe, _written(targets), sources, (hgnc, pmc_ids))
+        _describe(describe, _written(targets), sources, tables)
     conforms = not is_validated or _conforms(_written(targets), validator, workers)
     return FINDINGS if summary.lost or not conforms else 0
 
@@ -136,7 +138,7 @@ def _written(targets: list[Output]) -> str:
 
 
 def _describe(
-    target: str, path: str, sources: tuple[str, ...], tables: tuple[str | None, str | None]
+    target: str, path: str, sources: tuple[str, ...], tables: Mapping[str, str | None]
 ) -> None:
     """Write a description of a file that was built, as `kg describe` does."""
     from kg.cli.describe import make_about
@@ -144,7 +146,7 @@ def _describe(
 
     options = dict.fromkeys(("version_id", "previous", "endpoint", "base_url", "publisher"))
     write_description(
-        describe_files([path], make_about(options, sources, find_tables(*tables))), target
+        describe_files([path], make_about(options, sources, find_tables(**tables))), target
     )
 
 

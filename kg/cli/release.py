@@ -28,6 +28,7 @@ from kg.release import release as make_release
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
 @click.option("--cache", metavar="DIR", help="Reuse what another build of these pages cached.")
 @click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
+@click.option("--famplex", metavar="DIR", help="FamPlex's files, instead of the embedded ones.")
 @click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
 @click.option("--strict", is_flag=True, help="Any problem fails the release.")
 def release(
@@ -39,6 +40,7 @@ def release(
     workers: int | None,
     cache: str | None,
     hgnc: str | None,
+    famplex: str | None,
     pmc_ids: str | None,
     strict: bool,
     **about: str | None,
@@ -52,17 +54,17 @@ def release(
     Problems and violations are in the release, and make the exit code 1. A class that has shrunk
     by more than it may stops the release: nothing is written.
     """
+    tables = {"hgnc": hgnc, "famplex": famplex, "pmc_ids": pmc_ids}
     made = make_release(
         out_dir,
         sources,
-        make_about(about, sources, find_tables(hgnc, pmc_ids)),
+        make_about(about, sources, find_tables(**tables)),
         expected=read_expected(expect) if expect else None,
         shrink=shrink,
         workers=workers,
         flavour=flavour,
         cache=cache,
-        hgnc=hgnc,
-        pmc_ids=pmc_ids,
+        **tables,
         strict=strict,
         progress=lambda step: note(f"{step} …"),
     )

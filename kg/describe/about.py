@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import DataError, UsageError
-from kg.reference import embedded_famplex, embedded_hgnc
+from kg.reference import Source as Table
+from kg.reference import find_table_files, load_tables
 from kg.write.formats import FORMATS, format_of
 
 PUBLISHER = "https://w3id.org/pfocr/"
@@ -21,11 +22,15 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Source(NamedTuple):
-    """What a build read: its name; its version, of a checkout the git commit; where it is from."""
+    """What a build read: its name; its version, of a checkout the git commit; where it is from.
+
+    `digests` are name and SHA-256 (hexadecimal) of the files that a table was read from.
+    """
 
     name: str
     version: str | None = None
     iri: str | None = None
+    digests: tuple[tuple[str, str], ...] = ()
 
 
 class Distribution(NamedTuple):
@@ -93,15 +98,25 @@ def find_sources(paths: Iterable[str | Path]) -> tuple[Source, ...]:
 
 
 def find_tables(
-    hgnc: str | Path | None = None, pmc_ids: str | Path | None = None
+    *,
+    hgnc: str | Path | None = None,
+    famplex: str | Path | None = None,
+    pmc_ids: str | Path | None = None,
 ) -> tuple[Source, ...]:
-    """Return the reference tables of a build: those of the package, or the files given instead."""
-    embedded = [embedded_famplex().source]
-    if hgnc is None:
-        embedded.append(embedded_hgnc().source)
-    found = [Source(table.title, table.date, table.url) for table in embedded]
-    found += [Source(Path(path).name) for path in (hgnc, pmc_ids) if path is not None]
-    return tuple(found)
+    """Return the reference tables of a build: those of the package, or the files given instead.
+
+    Their version is the date that they state, of a checkout of FamPlex its commit.
+    """
+    tables = load_tables(find_table_files(hgnc, famplex))
+    is_checkout = famplex is not None and (Path(famplex) / ".git").exists()
+    commit = _commit(famplex) if famplex is not None and is_checkout else None
+    found = [as_source(tables.famplex.source, commit), as_source(tables.hgnc.source)]
+    return (*found, *([] if pmc_ids is None else [Source(Path(pmc_ids).name)]))
+
+
+def as_source(table: Table, version: str | None = None) -> Source:
+    """Return a reference table as what a build read."""
+    return Source(table.title, version or table.date, table.url, table.digests)
 
 
 def _commit(path: str | Path) -> str | None:

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 from rdflib import DCAT, DCMITYPE, FOAF, PROV, VOID, XSD, Graph, Literal, URIRef
 
-from kg.describe.about import PUBLISHER, About, Distribution, Source
-from kg.describe.counts import Counts
+from kg.describe.about import PUBLISHER, About, Distribution, Source, as_source
+from kg.describe.counts import Counts, Link
 from kg.describe.statements import DATASET, SPDX, Statements, node_of, number
 from kg.describe.statistics import Statistic, state_statistics
-from kg.mapping.vocabulary import ANNOTATION, CC0, FIGURE, GENE
+from kg.mapping.vocabulary import ANNOTATION, CC0, EXACT_MATCH, FIGURE, GENE, GROUNDING
+from kg.reference import FAMPLEX, HGNC
 from kg.terms import PREFIXES, compress
 from kg.write.formats import FORMATS
 
@@ -135,7 +136,7 @@ class _Description:
             dcat_downloadURL=address,
             void_dataDump=address,
             void_feature=URIRef(_FORMATS + _FORMAT_NAMES[distribution.format]),
-            spdx_checksum=self._checksum(distribution),
+            spdx_checksum=self._checksum(distribution.digest, distribution.name),
         )
         self._say.add(self._say.version, dcat_distribution=node)
 
@@ -163,13 +164,13 @@ class _Description:
         base = self.about.base
         return URIRef(f"{base.rstrip('/')}/{quote(name)}") if base else None
 
-    def _checksum(self, distribution: Distribution) -> URIRef:
-        node = self._say.node("checksum", distribution.name)
+    def _checksum(self, digest: str, *path: str) -> URIRef:
+        node = self._say.node("checksum", *path)
         self._say.add(
             node,
             rdf_type=SPDX.Checksum,
             spdx_algorithm=SPDX.checksumAlgorithm_sha256,
-            spdx_checksumValue=Literal(distribution.digest, datatype=XSD.hexBinary),
+            spdx_checksumValue=Literal(digest, datatype=XSD.hexBinary),
         )
         return node
 
@@ -182,7 +183,7 @@ class _Description:
             rdf_type=PROV.Activity,
             rdfs_label=Literal("Build: pages read, checked, made records, mapped, written", "en"),
             prov_endedAtTime=Literal(ended, datatype=XSD.dateTime),
-            prov_used=[*self._sources(), *self._tables(), PAGES],
+            prov_used=[*self._sources(), *self._tables(counts), PAGES],
             prov_wasAssociatedWith=self._tool(),
             prov_wasInformedBy=match,
         )
@@ -199,8 +200,8 @@ class _Description:
     def _sources(self) -> list[URIRef]:
         return self._used("source", self.about.sources)
 
-    def _tables(self) -> list[URIRef]:
-        return self._used("table", self.about.tables)
+    def _tables(self, counts: Counts) -> list[URIRef]:
+        return self._used("table", self.about.tables or _tables_told_by(counts))
 
     def _used(self, kind: str, sources: Iterable[Source]) -> list[URIRef]:
         nodes = []
@@ -212,9 +213,17 @@ class _Description:
                 dcterms_title=Literal(source.name),
                 pav_version=Literal(source.version) if source.version else None,
                 pav_retrievedFrom=URIRef(source.iri) if source.iri else None,
+                dcterms_hasPart=[self._part(kind, str(place), *part) for part in source.digests],
             )
             nodes.append(node)
         return nodes
+
+    def _part(self, kind: str, place: str, name: str, digest: str) -> URIRef:
+        """Say what a file is that a table was read from."""
+        node = self._say.node(kind, place, name)
+        checksum = self._checksum(digest, kind, place, name)
+        self._say.add(node, dcterms_title=Literal(name), spdx_checksum=checksum)
+        return node
 
     def _tool(self) -> URIRef:
         node = URIRef(f"https://w3id.org/pfocr/software/pfocr-kg/{quote(self.about.tool)}")
@@ -241,6 +250,15 @@ _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML",
 }
+
+
+def _tables_told_by(counts: Counts) -> list[Source]:
+    """Return the reference tables that left traces in the data, which do not tell the version."""
+    traces = {
+        FAMPLEX: GROUNDING in counts.properties,
+        HGNC: Link(EXACT_MATCH, PREFIXES["hgnc"]) in counts.links,
+    }
+    return [as_source(table) for table, is_told in traces.items() if is_told]
 
 
 def _vocabularies(counts: Counts) -> list[URIRef]:

@@ -24,7 +24,7 @@ from kg.mapping.figures import (
     find_mentions,
 )
 from kg.record import Record
-from kg.reference import Hgnc
+from kg.reference import EMBEDDED, Tables
 from kg.terms import Description, Term, Triple
 
 __all__ = [
@@ -42,13 +42,13 @@ __all__ = [
 ]
 
 
-def map_record(record: Record, hgnc: Hgnc | None = None) -> Iterator[Triple]:
+def map_record(record: Record, tables: Tables = EMBEDDED) -> Iterator[Triple]:
     """Yield every triple of a record, shared entities included; one triple may come twice.
 
-    `hgnc` is the table of human genes, by default the one that ships with the package.
+    `tables` are the reference tables, by default the embedded ones.
     """
-    shared = (describe_shared(key, hgnc) for key in shared_keys(record))
-    for subject, pairs in chain(describe_record(record), *shared):
+    shared = (describe_shared(key, tables) for key in shared_keys(record, tables))
+    for subject, pairs in chain(describe_record(record, tables), *shared):
         for predicate, value in pairs:
             yield subject, predicate, value
 

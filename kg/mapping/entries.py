@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg import terms
 from kg.mapping import vocabulary as v
 from kg.mapping.genes import describe_family, describe_gene, symbol_status
-from kg.mapping.names import NAMES, SUBSTANCES, name_entity
+from kg.mapping.names import SUBSTANCES, mint_family, name_entity, names_by
 from kg.mapping.pairs import add
 from kg.record import (
-    FAMILY_LEXICONS,
     HUMAN,
     Entity,
     Entry,
@@ -20,7 +19,7 @@ from kg.record import (
     SubstanceEntry,
     entries,
 )
-from kg.reference import Hgnc, embedded_hgnc, ground
+from kg.reference import EMBEDDED, Hgnc, Tables
 from kg.terms import RDF_TYPE, Description, literal
 
 
@@ -125,10 +124,10 @@ class Key:
         return key
 
 
-def shared_keys(record: Record) -> set[SharedKey]:
-    """Return the keys of the shared entities that a record uses."""
+def shared_keys(record: Record, tables: Tables = EMBEDDED) -> set[SharedKey]:
+    """Return the keys of the shared entities that a record uses, by some reference tables."""
     keys: set[SharedKey] = {*entries(record), *record.entities}
-    keys.update(_family_keys(record))
+    keys.update(_family_keys(record, tables))
     keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
     paper = record.paper
     if paper.journal is not None or paper.journal_abbreviation is not None:
@@ -136,45 +135,48 @@ def shared_keys(record: Record) -> set[SharedKey]:
     return keys
 
 
-def _family_keys(record: Record) -> Iterator[FamilyKey]:
+def _family_keys(record: Record, tables: Tables) -> Iterator[FamilyKey]:
+    names = names_by(tables)
     expanded: dict[str, set[str]] = {}
     for _, entry in record.genes:
-        if entry.lexicon in FAMILY_LEXICONS:
+        grounding = names[entry].grounding
+        if grounding is not None:
             genes = expanded.setdefault(entry.term, set())
-            if entry.taxon == HUMAN and ground(entry.term).id is None:
+            if entry.taxon == HUMAN and grounding.id is None:
                 genes.add(entry.gene)
     return (FamilyKey(term, tuple(sorted(genes))) for term, genes in expanded.items())
 
 
-def describe_shared(key: SharedKey, hgnc: Hgnc | None = None) -> list[Description]:
+def describe_shared(key: SharedKey, tables: Tables = EMBEDDED) -> list[Description]:
     """Return the descriptions of a shared entity and of what it refers to.
 
-    `hgnc` is the table of human genes, by default the one that ships with the package.
+    `tables` are the reference tables, by default the embedded ones.
     """
     if isinstance(key, GeneEntry):
-        return _describe_gene_entry(key, hgnc or embedded_hgnc())
+        return _describe_gene_entry(key, tables)
+    if isinstance(key, SubstanceEntry):
+        return _describe_substance_entry(key, tables)
     if isinstance(key, FamilyKey):
-        described = describe_family(key.term, key.expanded, hgnc or embedded_hgnc())
-        return [*described, _taxon(_HUMAN)]
+        return [*describe_family(key.term, key.expanded, tables), _taxon(_HUMAN)]
     if isinstance(key, Entity):
-        return _describe_entity(key, hgnc or embedded_hgnc())
-    return _DESCRIBE[type(key)](key)
+        return _describe_entity(key, tables.hgnc)
+    return [_taxon(key) if isinstance(key, TaxonKey) else _journal(key)]
 
 
-def _describe_gene_entry(key: GeneEntry, hgnc: Hgnc) -> list[Description]:
-    subject, body, kind, *_ = NAMES[key]
+def _describe_gene_entry(key: GeneEntry, tables: Tables) -> list[Description]:
+    named = names_by(tables)[key]
     pairs = [
-        (RDF_TYPE, v.FAMILY_ENTRY if kind == "family" else v.GENE_ENTRY),
+        (RDF_TYPE, v.GENE_ENTRY if named.grounding is None else v.FAMILY_ENTRY),
         (v.TERM, literal(key.term)),
         (v.LEXICON_OF, terms.lexicon(key.lexicon)),
         (v.OF_GENE, terms.gene(key.gene)),
     ]
     add(pairs, v.SYMBOL, key.symbol)
-    add(pairs, v.SYMBOL_STATUS, symbol_status(key, hgnc))
-    descriptions = [(subject, pairs), *describe_gene(key, hgnc), _lexicon(key.lexicon)]
-    if kind == "family" and body is not None:
-        pairs.append((v.OF_FAMILY, body))
-        pairs.append((v.GROUNDING, literal(ground(key.term).how)))
+    add(pairs, v.SYMBOL_STATUS, symbol_status(key, tables.hgnc))
+    descriptions = [(named.entry, pairs), *describe_gene(key, tables.hgnc), _lexicon(key.lexicon)]
+    if named.grounding is not None:
+        pairs.append((v.OF_FAMILY, mint_family(key.term, named.grounding)))
+        pairs.append((v.GROUNDING, literal(named.grounding.how)))
     if key.taxon == HUMAN:
         descriptions.append(_taxon(_HUMAN))
     return descriptions
@@ -192,12 +194,12 @@ def _lexicon(name: str) -> Description:
     return terms.lexicon(name), pairs
 
 
-def _describe_substance_entry(key: SubstanceEntry) -> list[Description]:
+def _describe_substance_entry(key: SubstanceEntry, tables: Tables) -> list[Description]:
     kind = SUBSTANCES[key.kind]
     pairs = [(RDF_TYPE, kind.entry)]
     add(pairs, v.TERM, key.term)
     add(pairs, v.NAME, key.name)
-    descriptions = [(NAMES[key].entry, pairs)]
+    descriptions = [(names_by(tables)[key].entry, pairs)]
     if key.lexicon is not None:
         pairs.append((v.LEXICON_OF, terms.lexicon(key.lexicon)))
         descriptions.append(_lexicon(key.lexicon))
@@ -249,10 +251,3 @@ def _journal(key: JournalKey) -> Description:
     add(pairs, v.TITLE, key.title)
     add(pairs, v.NLM_ABBREVIATION, key.abbreviation)
     return terms.journal(key.abbreviation or key.title or ""), pairs
-
-
-_DESCRIBE: dict[type, Callable[[Any], list[Description]]] = {
-    SubstanceEntry: _describe_substance_entry,
-    TaxonKey: lambda key: [_taxon(key)],
-    JournalKey: lambda key: [_journal(key)],
-}

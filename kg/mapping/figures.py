@@ -2,44 +2,48 @@
 
 A mention is found first (`find_mentions`) and described then (`describe_mention`): what was found
 does not name the figure, comes in many figures, and is described alike but for their names.
+
+`tables` are the reference tables, by default the embedded ones.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kg import terms
 from kg.confidence import rate
 from kg.mapping import vocabulary as v
-from kg.mapping.names import NAMES, entity_pairs
+from kg.mapping.names import Named, entity_pairs, names_by
 from kg.mapping.pairs import add, add_count
 from kg.record import Entry, Organism, Paper, Record, Tag, entries
+from kg.reference import EMBEDDED, Tables
 from kg.terms import RDF_TYPE, XSD_DECIMAL, XSD_GYEAR, Description, Term, literal
 
 _ANNOTATED = (RDF_TYPE, v.ANNOTATION)
 
 
-def describe_record(record: Record) -> list[Description]:
+def describe_record(record: Record, tables: Tables = EMBEDDED) -> list[Description]:
     """Return the descriptions of paper and figure, in this order, and of all else of the figure."""
-    descriptions = describe_figure(record)
-    for mention in find_mentions(record):
-        descriptions += describe_mention(record.figid, mention)
+    descriptions = describe_figure(record, tables)
+    for mention in find_mentions(record, tables):
+        descriptions += describe_mention(record.figid, mention, tables)
     return descriptions
 
 
-def describe_figure(record: Record) -> list[Description]:
+def describe_figure(record: Record, tables: Tables = EMBEDDED) -> list[Description]:
     """Return the descriptions of paper and figure, in this order, and of all but the mentions."""
     target = terms.figure(record.figid)
     return [
         _paper(record.paper),
-        _figure(record, target),
+        _figure(record, target, names_by(tables)),
         *(_organism_found(record, target, organism) for organism in record.organism_counts),
         *(_curator_tag(record, target, tag) for tag in record.tags),
     ]
 
 
-def _figure(record: Record, subject: Term) -> Description:
+def _figure(record: Record, subject: Term, names: Mapping[Entry, Named]) -> Description:
     pairs = [
         (RDF_TYPE, v.FIGURE),
         (v.IDENTIFIER, literal(record.figid)),
@@ -66,7 +70,7 @@ def _figure(record: Record, subject: Term) -> Description:
     pairs += [(v.REPLACES, terms.site_page(path)) for path in record.redirects]
     pairs += [(v.ORGANISM_NAME, literal(name)) for name in record.organisms]
     pairs += [(v.ORGANISM_RECOGNISED, literal(name)) for name in record.organisms_recognised]
-    pairs += {pair for entry in entries(record) for pair in NAMES[entry].figure_pairs}
+    pairs += {pair for entry in entries(record) for pair in names[entry].figure_pairs}
     pairs += {pair for entity in record.entities for pair in entity_pairs(entity, record.flavour)}
     return subject, pairs
 
@@ -105,13 +109,14 @@ class Mention(NamedTuple):
     sense_count: int
 
 
-def find_mentions(record: Record) -> list[Mention]:
+def find_mentions(record: Record, tables: Tables = EMBEDDED) -> list[Mention]:
     """Return one mention for each (word, term, lexicon), whatever the number of its rows."""
+    names = names_by(tables)
     senses: dict[str, set[Term]] = {}
     found: dict[tuple[str, str, str], list[tuple[Entry, int]]] = {}
     for rows in (record.genes, record.chemicals, record.diseases):
         for (word, entry), count in rows.items():
-            named = NAMES[entry]
+            named = names[entry]
             if named.body is not None:
                 senses.setdefault(word, set()).add(named.body)
             found.setdefault((word, named.kind, named.key), []).append((entry, count))
@@ -121,7 +126,7 @@ def find_mentions(record: Record) -> list[Mention]:
     ]
 
 
-def describe_mention(figid: str, mention: Mention) -> list[Description]:
+def describe_mention(figid: str, mention: Mention, tables: Tables = EMBEDDED) -> list[Description]:
     """Return the description of a mention in a figure, and its recounts.
 
     Its count says how often the word stands in the figure. Every entry of a mention nearly
@@ -129,7 +134,8 @@ def describe_mention(figid: str, mention: Mention) -> list[Description]:
     no row is lost.
     """
     word, matches, sense_count = mention
-    names = [NAMES[entry] for entry, _ in matches]
+    by_entry = names_by(tables)
+    names = [by_entry[entry] for entry, _ in matches]
     kind, key = names[0].kind, names[0].key
     of_figure = f"{terms.PREFIXES['mention']}{terms.encode(figid)}"
     subject = f"<{of_figure}:{kind}:{terms.encode(word)}:{key}>"

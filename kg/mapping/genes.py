@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from kg import terms
 from kg.mapping import vocabulary as v
+from kg.mapping.names import mint_family
 from kg.mapping.pairs import Pairs, add
 from kg.record import HUMAN, GeneEntry
-from kg.reference import Gene, Hgnc, embedded_famplex, ground, mint_family
+from kg.reference import Family, Gene, Hgnc, Tables
 from kg.terms import RDF_TYPE, Description, literal
 
 _RELATIONS = {"isa": v.FAMPLEX_ISA, "partof": v.FAMPLEX_PART_OF}
@@ -73,39 +74,39 @@ def _hgnc_pairs(gene: Gene) -> Pairs:
     return pairs
 
 
-def describe_family(term: str, expanded: tuple[str, ...], hgnc: Hgnc) -> Iterator[Description]:
+def describe_family(term: str, expanded: tuple[str, ...], tables: Tables) -> Iterator[Description]:
     """Yield the family of a term, and where FamPlex has it, all above and below it there.
 
     A term that FamPlex does not have gets a family of our own. `expanded` are the human genes
     that a page takes such a term for: a family of FamPlex with just these is a close match, and
     no more, since FamPlex knows no such name for it.
     """
-    subject, id = mint_family(term), ground(term).id
-    if id is not None:
+    grounding = tables.famplex.ground(term)
+    subject = mint_family(term, grounding)
+    if grounding.id is not None:
         yield subject, [(v.ALTERNATIVE, literal(term))]
-        yield from _describe_relatives(id, hgnc)
+        yield from _describe_relatives(grounding.id, tables)
         return
-    alike = embedded_famplex().with_genes(expanded)
+    alike = tables.famplex.with_genes(expanded)
     name = literal(term)
     own = [(RDF_TYPE, v.FAMILY), (v.ENTITY_IDENTIFIER, name), (v.PREFERRED, name)]
     yield subject, [*own, *((v.CLOSE_MATCH, terms.famplex(other)) for other in alike)]
     for other in alike:
-        yield from _describe_relatives(other, hgnc)
+        yield from _describe_relatives(other, tables)
 
 
-def _describe_relatives(id: str, hgnc: Hgnc) -> Iterator[Description]:
-    for relative in embedded_famplex().relatives(id):
-        yield from _describe_famplex(relative, hgnc)
+def _describe_relatives(id: str, tables: Tables) -> Iterator[Description]:
+    for relative in tables.famplex.relatives(id):
+        yield from _describe_famplex(tables.famplex.family(relative), tables.hgnc)
 
 
-def _describe_famplex(id: str, hgnc: Hgnc) -> Iterator[Description]:
+def _describe_famplex(family: Family, hgnc: Hgnc) -> Iterator[Description]:
     """Yield a family of FamPlex, and its genes, which are human."""
-    family = embedded_famplex().family(id)
-    subject = terms.famplex(id)
+    subject = terms.famplex(family.id)
     pairs = [
         (RDF_TYPE, v.FAMILY),
-        (v.ENTITY_IDENTIFIER, literal(id)),
-        (v.PREFERRED, literal(id.replace("_", " "))),
+        (v.ENTITY_IDENTIFIER, literal(family.id)),
+        (v.PREFERRED, literal(family.id.replace("_", " "))),
     ]
     pairs += [(_RELATIONS[kind], terms.famplex(parent)) for parent, kind in family.parents]
     for term, is_exact in family.equivalents:

@@ -1,11 +1,12 @@
 """Name lexicon entries and what they stand for: the terms that mentions and figures repeat.
 
-An entry comes in thousands of figures; its terms are made once a process.
+An entry comes in thousands of figures; its terms are made once a process (`names_by`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from kg import terms
@@ -21,7 +22,7 @@ from kg.record import (
     GeneEntry,
     SubstanceEntry,
 )
-from kg.reference import mint_family
+from kg.reference import Grounding, Tables
 from kg.terms import Term
 
 
@@ -30,7 +31,8 @@ class Named(NamedTuple):
 
     `kind` and `key` (term and lexicon, encoded) are the parts of a mention's IRI before and
     after the word. `body`, what a mention of it stands for, can be unknown. `names` are what the
-    word can be spelt like: the term and, of a chemical or disease, its name.
+    word can be spelt like: the term and, of a chemical or disease, its name. `grounding` is what
+    FamPlex knows the term of a family entry as.
     """
 
     entry: Term
@@ -40,18 +42,21 @@ class Named(NamedTuple):
     names: frozenset[str]
     mention_pairs: tuple[Pair, ...]
     figure_pairs: tuple[Pair, ...]
+    grounding: Grounding | None
 
 
-def _name_entry(entry: Entry) -> Named:
+def _name_entry(entry: Entry, tables: Tables) -> Named:
     """Return the terms of an entry."""
     body: Term | None
     names: frozenset[str]
+    grounding = None
     if isinstance(entry, GeneEntry):
-        is_family = entry.lexicon in FAMILY_LEXICONS
-        kind = "family" if is_family else "gene"
+        kind, gene = "gene", terms.gene(entry.gene)
+        body = gene
+        if entry.lexicon in FAMILY_LEXICONS:
+            kind, grounding = "family", tables.famplex.ground(entry.term)
+            body = mint_family(entry.term, grounding)
         subject = terms.compound("entry", kind, *(part or "" for part in entry[:4]))
-        gene = terms.gene(entry.gene)
-        body = mint_family(entry.term) if is_family else gene
         figure_pairs = [(level, gene) for level in _levels(entry.lexicon)]
         names = frozenset((entry.term,))
     else:
@@ -63,11 +68,27 @@ def _name_entry(entry: Entry) -> Named:
     key = f"{terms.encode(entry.term or '')}:{terms.encode(entry.lexicon or '')}"
     mention_pairs = [] if body is None else [(v.BODY, body)]
     mention_pairs.append((v.MATCH, subject))
-    return Named(subject, body, kind, key, names, tuple(mention_pairs), tuple(figure_pairs))
+    pairs = tuple(mention_pairs), tuple(figure_pairs)
+    return Named(subject, body, kind, key, names, *pairs, grounding)
 
 
-NAMES = Memo(_name_entry, most=1 << 17)
-"""The terms of lexicon entries, by entry."""
+@lru_cache(maxsize=2)
+def names_by(tables: Tables) -> Memo[Entry, Named]:
+    """Return the terms of lexicon entries, by entry, as reference tables ground them."""
+    return Memo(partial(_name_entry, tables=tables), most=1 << 17)
+
+
+def mint_family(term: str, grounding: Grounding) -> Term:
+    """Return the IRI of a family term: FamPlex's where it is grounded, else our own.
+
+    An identifiers.org IRI is never invented.
+
+    >>> mint_family("WNT", Grounding("Wnt", "grounding map"))
+    '<https://identifiers.org/fplx/Wnt>'
+    >>> mint_family("NFKB", Grounding(None, "none"))
+    '<https://w3id.org/pfocr/family/NFKB>'
+    """
+    return terms.own_family(term) if grounding.id is None else terms.famplex(grounding.id)
 
 
 LEVELS = {

@@ -3,6 +3,7 @@
 What is embedded is fixed, names its source (`Source`), and is loaded when first needed.
 """
 
+from kg.reference.famplex import SOURCE as FAMPLEX
 from kg.reference.famplex import (
     Equivalent,
     Family,
@@ -11,17 +12,19 @@ from kg.reference.famplex import (
     Member,
     Parent,
     embedded_famplex,
-    ground,
-    ground_family,
-    mint_family,
 )
 from kg.reference.famplex_read import read_famplex
 from kg.reference.files import Source
+from kg.reference.hgnc import SOURCE as HGNC
 from kg.reference.hgnc import Agreement, Gene, Hgnc, SymbolCheck, embedded_hgnc
 from kg.reference.hgnc_read import read_hgnc
 from kg.reference.pmc import PaperIds, read_pmc_ids
+from kg.reference.tables import EMBEDDED, TableFiles, Tables, find_table_files, load_tables
 
 __all__ = [
+    "EMBEDDED",
+    "FAMPLEX",
+    "HGNC",
     "Agreement",
     "Equivalent",
     "Family",
@@ -34,11 +37,12 @@ __all__ = [
     "Parent",
     "Source",
     "SymbolCheck",
+    "TableFiles",
+    "Tables",
     "embedded_famplex",
     "embedded_hgnc",
-    "ground",
-    "ground_family",
-    "mint_family",
+    "find_table_files",
+    "load_tables",
     "read_famplex",
     "read_hgnc",
     "read_pmc_ids",

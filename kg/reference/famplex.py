@@ -7,16 +7,17 @@ Source: https://github.com/sorgerlab/famplex, CC0 1.0. `bioentities` is its form
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from kg.reference.equivalents import mint_equivalent
 from kg.reference.files import Source, read_embedded
-from kg.terms import Term, famplex, own_family
+from kg.terms import Term
 
 How = Literal["exact", "suffix", "grounding map", "none"]
 Relation = Literal["isa", "partof"]
 SUFFIXES = ("_family", "_complex")
+SOURCE = Source("FamPlex", "https://github.com/sorgerlab/famplex", "CC0 1.0")
 
 
 class Grounding(NamedTuple):
@@ -69,6 +70,8 @@ class Famplex:
 
     >>> embedded_famplex().ground("IKK")
     Grounding(id='IKK_complex', how='suffix')
+    >>> embedded_famplex().ground("calcineurin"), embedded_famplex().ground("Cyclin-D1")
+    (Grounding(id='PPP3', how='grounding map'), Grounding(id=None, how='none'))
     >>> embedded_famplex().family("IKK_complex").parents
     ()
     """
@@ -215,33 +218,3 @@ def _pairs(content: str) -> dict[str, str]:
     """Return the lines of a table: what follows the first tab by what stands before it."""
     lines = (line.partition("\t") for line in content.removesuffix("\n").split("\n"))
     return {key: value for key, _, value in lines}
-
-
-@lru_cache(maxsize=1 << 12)
-def ground(term: str) -> Grounding:
-    """Return what a term of a family lexicon stands for, by the embedded FamPlex.
-
-    >>> ground("calcineurin"), ground("Cyclin-D1")
-    (Grounding(id='PPP3', how='grounding map'), Grounding(id=None, how='none'))
-    """
-    return embedded_famplex().ground(term)
-
-
-def mint_family(term: str) -> Term:
-    """Return the IRI of a family term: FamPlex's where it is grounded, else our own.
-
-    An identifiers.org IRI is never invented.
-
-    >>> mint_family("WNT"), mint_family("NFKB")
-    ('<https://identifiers.org/fplx/Wnt>', '<https://w3id.org/pfocr/family/NFKB>')
-    """
-    id = ground(term).id
-    return own_family(term) if id is None else famplex(id)
-
-
-def ground_family(term: str) -> Term:
-    """Return the FamPlex IRI of a family term, where FamPlex has that id to the letter.
-
-    Any other term gets an IRI of our own namespace: an identifiers.org IRI is never invented.
-    """
-    return famplex(term) if term in embedded_famplex() else own_family(term)

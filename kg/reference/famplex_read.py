@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from kg.errors import DataError, at
+from kg.errors import DataError, UsageError, at
 from kg.reference.equivalents import mint_equivalent
-from kg.reference.famplex import Famplex
-from kg.reference.files import Source, read_lines
+from kg.reference.famplex import SOURCE, Famplex
+from kg.reference.files import find_digests, read_lines
 from kg.reference.hgnc import Hgnc
 
 FILES = ("entities.csv", "equivalences.csv", "grounding_map.csv", "relations.csv")
 _RELATIONS = ("isa", "partof")
+_ID = re.compile(r"\S+")
 
 Cells = Mapping[tuple[str, str], set[str]]
 """Genes or parents by FamPlex id and relation."""
+
+
+def famplex_files(folder: Path) -> list[Path]:
+    """Return the files of FamPlex in a folder or checkout; raise UsageError where one lacks."""
+    hint = f"give the folder or checkout of FamPlex that has {', '.join(FILES)}"
+    if not folder.is_dir():
+        raise UsageError("there is no such folder", hint=hint, file=str(folder))
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise UsageError(f"there is no {', '.join(missing)}", hint=hint, file=str(folder))
+    return [folder / name for name in FILES]
 
 
 def read_famplex(folder: Path, hgnc: Hgnc, date: str | None = None) -> Famplex:
@@ -27,11 +41,12 @@ def read_famplex(folder: Path, hgnc: Hgnc, date: str | None = None) -> Famplex:
     notes say which members have no NCBI Gene number, and what has no IRI. Raises DataError,
     with file and line, where a row is wrong or names a family that `entities.csv` lacks.
     """
-    ids = sorted({row[0] for row in _read_rows(folder / "entities.csv", 1)})
+    entities, equivalences, grounding_map, relations = paths = famplex_files(folder)
+    ids = sorted(_read_ids(entities))
     known = frozenset(ids)
     notes: list[str] = []
-    genes, parents = _read_relations(folder / "relations.csv", known, hgnc, notes)
-    equivalents = _read_equivalents(folder / "equivalences.csv", known, notes)
+    genes, parents = _read_relations(relations, known, hgnc, notes)
+    equivalents = _read_equivalents(equivalences, known, notes)
     rows = {
         id: "\t".join(
             (
@@ -42,20 +57,34 @@ def read_famplex(folder: Path, hgnc: Hgnc, date: str | None = None) -> Famplex:
         )
         for id in ids
     }
-    groundings = _read_groundings(folder / "grounding_map.csv")
-    url = "https://github.com/sorgerlab/famplex"
-    return Famplex(rows, groundings, Source("FamPlex", url, "CC0 1.0", date, (), tuple(notes)))
+    source = replace(SOURCE, date=date, digests=find_digests(paths), notes=tuple(notes))
+    return Famplex(rows, _read_groundings(grounding_map, known), source)
 
 
 def _read_rows(path: Path, width: int) -> list[list[str]]:
     """Return the rows of a file, which all have `width` cells; FamPlex writes no header."""
     with at(str(path)):
-        rows = [row for row in csv.reader(read_lines(path)) if row]
+        try:
+            rows = [row for row in csv.reader(read_lines(path)) if row]
+        except csv.Error as error:
+            raise DataError(f"is not CSV: {error}") from error
         for line, row in enumerate(rows, start=1):
             if len(row) != width:
                 message = f"the row has {len(row)} cells, and FamPlex writes {width}"
                 raise DataError(message, line=line)
         return rows
+
+
+def _read_ids(path: Path) -> set[str]:
+    """Return the identifiers of the families and complexes; there is no header."""
+    ids = {row[0]: line for line, row in enumerate(_read_rows(path, 1), start=1)}
+    for id, line in ids.items():
+        if not _ID.fullmatch(id):
+            message = "is not an identifier of FamPlex"
+            raise DataError(message, file=str(path), line=line, value=id)
+    if not ids:
+        raise DataError("has no families", file=str(path))
+    return set(ids)
 
 
 def _check_known(path: Path, line: int, id: str, known: frozenset[str]) -> None:
@@ -117,15 +146,17 @@ def _read_equivalents(
     return equivalents
 
 
-def _read_groundings(path: Path) -> dict[str, str]:
+def _read_groundings(path: Path, known: frozenset[str]) -> dict[str, str]:
     """Return the FamPlex id of each text, empty where the map also has it as something else.
 
     A row has the text, then up to three pairs of namespace and identifier, which name one and
     the same thing; a text that stands in several rows is ambiguous.
     """
     groundings: dict[str, str] = {}
-    for text, *pairs in _read_rows(path, 7):
+    for line, (text, *pairs) in enumerate(_read_rows(path, 7), start=1):
         named = dict(zip(pairs[::2], pairs[1::2], strict=True))
         id = named.get("FPLX", "")
+        if id:
+            _check_known(path, line, id, known)
         groundings[text] = id if groundings.get(text, id) == id else ""
     return dict(sorted(groundings.items()))

@@ -6,9 +6,10 @@ content. `kg.reference.make` writes these files, and nobody edits them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -69,16 +70,17 @@ def read_embedded(name: str) -> tuple[Source, str]:
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """Open a user's file, gunzipped where its name ends in `.gz`.
+def open_bytes(path: Path, *, is_raw: bool = False) -> Iterator[IO[bytes]]:
+    """Open a user's file, gunzipped where its name ends in `.gz`, unless it is wanted raw.
 
     What can't be read raises DataError with the file; UsageError where there is no such file.
     """
     from isal import igzip, igzip_lib
 
+    is_packed = path.suffix == ".gz" and not is_raw
     with at(str(path)):
         try:
-            with igzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            with igzip.open(path, "rb") if is_packed else path.open("rb") as file:
                 yield file
         except FileNotFoundError:
             raise UsageError("there is no such file") from None
@@ -95,3 +97,12 @@ def read_lines(path: Path) -> list[str]:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise DataError("is not UTF-8", line=line) from error
     return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+
+
+def find_digests(paths: Iterable[Path]) -> tuple[tuple[str, str], ...]:
+    """Return name and SHA-256 of a user's files, for `Source`."""
+    found = []
+    for path in paths:
+        with open_bytes(path, is_raw=True) as file:
+            found.append((path.name, sha256(file.read()).hexdigest()))
+    return tuple(found)

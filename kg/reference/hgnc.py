@@ -27,6 +27,7 @@ Agreement = Literal[
 ]
 
 COLUMN_END = "\f"
+SOURCE = Source("HGNC, the human gene names", "https://www.genenames.org", "CC0 1.0")
 _STATUS: dict[str, Status] = {"": "approved", "S": "symbol withdrawn", "E": "entry withdrawn"}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import DataError, at
-from kg.reference.files import Source, read_lines
-from kg.reference.hgnc import Columns, Hgnc
+from kg.reference.files import find_digests, read_lines
+from kg.reference.hgnc import SOURCE, Columns, Hgnc
 
 
 class _Layout(NamedTuple):
@@ -90,7 +91,7 @@ def read_hgnc(path: Path, date: str | None = None) -> Hgnc:
                 raise DataError(message, line=number)
             rows.append(_compact([cells[place] for place in places], layout, number))
     rows.sort(key=lambda row: (row[1], int(row[0])))
-    source = Source("HGNC, the human gene names", "https://www.genenames.org", "CC0 1.0", date)
+    source = replace(SOURCE, date=date, digests=find_digests([path]))
     columns = zip(*rows, strict=True) if rows else [()] * len(layout.headers)
     return Hgnc(Columns(*columns), source)
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 from kg.reference.famplex import Famplex
-from kg.reference.famplex_read import FILES, read_famplex
-from kg.reference.files import Source
+from kg.reference.famplex_read import read_famplex
 from kg.reference.hgnc import COLUMN_END, Hgnc
 from kg.reference.hgnc_read import read_hgnc
 
@@ -30,28 +27,18 @@ def make_tables(
     """Return the content of each embedded table by its name, `.gz` not yet gzipped."""
     hgnc = read_hgnc(hgnc_file, hgnc_date)
     famplex = read_famplex(famplex_folder, hgnc, famplex_date)
-    sources = [famplex_folder / name for name in FILES]
-    return {
-        "hgnc.tsv.gz": _format_hgnc(hgnc, _add_digests(hgnc.source, [hgnc_file])),
-        **_format_famplex(famplex, _add_digests(famplex.source, sources)),
-    }
+    return {"hgnc.tsv.gz": _format_hgnc(hgnc), **_format_famplex(famplex)}
 
 
-def _add_digests(source: Source, paths: Iterable[Path]) -> Source:
-    digests = tuple((path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths)
-    return replace(source, digests=digests)
-
-
-def _format_hgnc(hgnc: Hgnc, source: Source) -> bytes:
+def _format_hgnc(hgnc: Hgnc) -> bytes:
     content = COLUMN_END.join("\n".join(column) for column in hgnc.columns)
-    return (source.to_header() + content).encode()
+    return (hgnc.source.to_header() + content).encode()
 
 
-def _format_famplex(famplex: Famplex, source: Source) -> dict[str, bytes]:
+def _format_famplex(famplex: Famplex) -> dict[str, bytes]:
+    header = famplex.source.to_header()
     tables = {"famplex.tsv": famplex.rows, "famplex_groundings.tsv": famplex.groundings}
-    return {
-        name: (source.to_header() + _format_pairs(pairs)).encode() for name, pairs in tables.items()
-    }
+    return {name: (header + _format_pairs(pairs)).encode() for name, pairs in tables.items()}
 
 
 def _format_pairs(pairs: Mapping[str, str]) -> str:
