@@ -596,7 +596,7 @@ def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(WorkerError) as raised:
         list(run_module._in_processes(tasks, 1, (SHAPES, {}, Bench("shacl"))))
     assert str(raised.value) == (
-        "a worker process of the validation died\n"
+        "a worker process of the validation died (exit code 9)\n"
         "hint: it may have run out of memory; try again with fewer --workers"
     )
 

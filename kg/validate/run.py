@@ -7,15 +7,10 @@ fast engines find is refereed (`kg.validate.referee`), parts give what the whole
 
 from __future__ import annotations
 
-import signal
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
@@ -27,9 +22,9 @@ from kg.validate.parts import Known, NotOursError, Part
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
 from kg.validate.shapes import Shapes, load_shapes
 from kg.validate.split import PART_BYTES, Split, split_triples, split_turtle, split_whole
+from kg.workers import DeadWorkerError, map_in_processes
 
 Progress = Callable[[int, int], None]
-_AHEAD = 2
 
 
 def validate(
@@ -110,36 +105,25 @@ def _is_small(parts: Iterable[Part]) -> bool:
     return sum(len(part.body) for part in parts) < PART_BYTES
 
 
-_referees: list[Referee] = []
+class _Judge:
+    """What a worker process judges with; made there, of the setup that is sent."""
 
+    def __init__(self, shapes: Shapes, known: Known, bench: Bench) -> None:
+        self._setup = shapes, known, bench
 
-def _start(shapes: Shapes, known: Known, bench: Bench) -> None:
-    """Set up a worker process; Ctrl-C is left to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _referees.append(Referee(shapes, known, bench))
-
-
-def _judge(part: Part, is_checked: bool) -> Verdict:
-    return _referees[-1].judge(part, is_checked=is_checked)
+    def __call__(self) -> Callable[[tuple[Part, bool]], Verdict]:
+        referee = Referee(*self._setup)
+        return lambda task: referee.judge(task[0], is_checked=task[1])
 
 
 def _in_processes(
     tasks: Iterator[tuple[Part, bool]], count: int, setup: tuple[Shapes, Known, Bench]
 ) -> Iterator[Verdict]:
     """Yield the verdicts of parts in their order; a few parts are in memory at once."""
-    executor = ProcessPoolExecutor(count, get_context("spawn"), _start, setup)
-    waiting: deque[Future[Verdict]] = deque()
     try:
-        while True:
-            for part, checked in islice(tasks, count * _AHEAD - len(waiting)):
-                waiting.append(executor.submit(_judge, part, checked))
-            if not waiting:
-                return
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
+        yield from map_in_processes(_Judge(*setup), tasks, count)
+    except DeadWorkerError as error:
         raise WorkerError(
-            "a worker process of the validation died",
+            f"a worker process of the validation died (exit code {error.exit_code})",
             hint="it may have run out of memory; try again with fewer --workers",
         ) from None
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
