@@ -283,6 +283,10 @@ def test_strings_are_a_list(texts: list[str]) -> None:
         ("arntl", 406, "arntl is now BMAL1"),
         ("ETK", None, "ETK is ambiguous and left out: EPHA3, BMX"),  # one's before, one's alias
         ("INS", 3630, "INS is in no figure"),
+        ("SCR", None, "SCR is unknown; similar: SRC, SCD, SCT"),
+        ("β-catenin", None, "β-catenin is unknown; similar: CTNNB1"),
+        ("IκBα", None, "IκBα is unknown; similar: NFKBIA"),
+        ("IL_1 beta", None, "IL_1 beta is unknown; similar: IL1B"),
         ("TMEM30CP2", None, "TMEM30CP2 is unknown; similar: TMEM30CP, TMEM230P2, TMEM30BP1"),
         ("p21", None, "p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"),
         ("tnfrsf1b", 7133, "tnfrsf1b is in no figure"),
@@ -532,7 +536,7 @@ def test_no_known_gene_is_refused(index: Index) -> None:
         find_figures(index, ["FOO", "p21"])
     assert str(caught.value) == (
         "none of the genes is known\n"
-        "hint: FOO is unknown; p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"
+        "hint: FOO is unknown; similar: FOS, FTO; p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"
     )
     with pytest.raises(UsageError, match="can't be used: INS is in no figure"):
         find_figures(index, ["SRC"], require=["INS"])
@@ -578,6 +582,8 @@ def test_search_says_what_it_lacks(run_kg: KgRunner, tmp_path: Path) -> None:
         "error: no data is named\nhint: add --in FILE, or set KG_DATA\n",
     )
     genes = tmp_path / "genes.txt"
+    run = run_kg("search", genes, "--in", "x.ttl")
+    assert run.stderr == f"error: {genes}: can't be read: No such file or directory\n"
     genes.write_bytes(b"\xff\xfe")
     run = run_kg("search", genes, "--in", "x.ttl")
     assert run.stderr == f"error: {genes}: can't be read: it is not UTF-8 text\n"

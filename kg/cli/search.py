@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json")
 _WIDTH = 132
+_TEXT_FILES = (".txt", ".csv", ".tsv", ".lst", ".list", ".genes")
 
 
 @click.command()
@@ -80,7 +82,9 @@ def search(genes: tuple[str, ...], data: str | None, format: str, **options: Any
 
 
 def _names(argument: str) -> list[str]:
-    if argument == "-" or Path(argument).is_file():
+    """Return the names in a file, else the argument; names of genes don't look like files'."""
+    is_path = os.sep in argument and "://" not in argument
+    if argument == "-" or is_path or argument.endswith(_TEXT_FILES) or Path(argument).is_file():
         return _read(argument)
     return [argument]
 

@@ -103,7 +103,7 @@ def _universe(
     finder: GeneFinder, names: Iterable[str], notes: list[str]
 ) -> tuple[set[int], np.ndarray]:
     """Return the genes of a background: their numbers, and the rows of those that are shown."""
-    found = finder.find_all(names)
+    found = finder.find_all(names, suggest=False)
     known = [gene for gene in found if gene.entrez is not None]
     if len(known) < len(found):
         notes.append(f"of the {len(found):,} names in the background, {len(known):,} are genes")

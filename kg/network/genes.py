@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote
 
+import numpy as np
+
 from kg.network.index import Index
+from kg.network.spelling import Speller
 from kg.network.taxa import ANY, HUMAN, taxon_names
 from kg.reference import Gene, Hgnc, embedded_famplex, embedded_hgnc
 
@@ -69,11 +71,14 @@ class GeneFinder:
         self.taxon = taxon
         self._given_hgnc = hgnc
 
-    def find_all(self, names: Iterable[str]) -> list[NamedGene]:
-        """Return what each name turned out to be; one that comes again is passed over."""
-        return [self.find(name) for name in dict.fromkeys(names)]
+    def find_all(self, names: Iterable[str], *, suggest: bool = True) -> list[NamedGene]:
+        """Return what each name turned out to be; one that comes again is passed over.
 
-    def find(self, name: str) -> NamedGene:
+        Without `suggest`, an unknown name is told without what looks like it, which takes time.
+        """
+        return [self.find(name, suggest=suggest) for name in dict.fromkeys(names)]
+
+    def find(self, name: str, *, suggest: bool = True) -> NamedGene:
         """Return what a name turned out to be."""
         local = _IRI.sub("", name)
         if match := _ENTREZ.fullmatch(local):
@@ -83,7 +88,10 @@ class GeneFinder:
         if match := _ENSEMBL.fullmatch(local):
             row = self._by_ensembl.get(match[1].upper())
             return self._human(name, () if row is None else self._current(row))
-        return self._by_symbol(name)
+        found = self._by_symbol(name)
+        if found is None:
+            return NamedGene(name, "unknown", candidates=self._similar(name) if suggest else ())
+        return found
 
     def _by_entrez(self, name: str, entrez: int) -> NamedGene:
         row = self._rows.get(entrez)
@@ -95,7 +103,7 @@ class GeneFinder:
             return NamedGene(name, "found", entrez, row, self._symbol(row))
         return NamedGene(name, "other organism", candidates=(self._organism(row),))
 
-    def _by_symbol(self, name: str) -> NamedGene:
+    def _by_symbol(self, name: str) -> NamedGene | None:
         """Look a symbol up as it is spelled, then in any case, then among what is no gene here."""
         ways = (
             self._as_approved,
@@ -105,10 +113,7 @@ class GeneFinder:
             self._as_shown_in_any_case,
             self._as_foreign,
         )
-        for find in ways:
-            if (found := find(name)) is not None:
-                return found
-        return NamedGene(name, "unknown", candidates=self._similar(name))
+        return next((found for find in ways if (found := find(name)) is not None), None)
 
     def _as_approved(self, name: str) -> NamedGene | None:
         gene = self._hgnc.by_symbol(name) if self._has_humans else None
@@ -180,18 +185,12 @@ class GeneFinder:
         return tuple(found.values())
 
     def _similar(self, name: str) -> tuple[str, ...]:
-        """Return current symbols that look like a name; difflib is slow, so of those near it."""
-        symbols: Iterable[str] = self._rows_by_symbol
-        if self._has_humans:
-            columns = zip(self._hgnc.columns.symbol, self._hgnc.columns.status, strict=True)
-            symbols = (symbol for symbol, withdrawn in columns if not withdrawn)
-        first, length = name[:1].casefold(), len(name)
-        near = {
-            symbol.casefold(): symbol
-            for symbol in symbols
-            if symbol[:1].casefold() == first and abs(len(symbol) - length) <= 1
-        }
-        return tuple(near[key] for key in get_close_matches(name.casefold(), near, _SUGGESTED, 0.7))
+        """Return genes that have the name in another spelling, else symbols that look like it."""
+        spellings = self._speller.respelled(name)
+        genes = [gene.symbol for one in spellings for gene in self._bearers_in_any_case(one)]
+        if genes:
+            return tuple(dict.fromkeys(genes))[:_SUGGESTED]
+        return tuple(self._speller.nearest(name, _SUGGESTED))
 
     def _symbol(self, row: int) -> str:
         """Return what a gene is called now: as HGNC has it, else as the graph has it."""
@@ -261,6 +260,19 @@ class GeneFinder:
                 for symbol in cell.split("|") if cell else ():
                     spellings.setdefault(symbol.casefold(), []).append(symbol)
         return spellings
+
+    @cached_property
+    def _speller(self) -> Speller:
+        """Return what knows current symbols, and in how many figures the genes are."""
+        counts = np.bincount(self.index.shown_gene, minlength=len(self.index.entrez))
+        frequencies = dict.fromkeys(self._rows_by_symbol, 0)
+        if self._has_humans:
+            columns = zip(self._hgnc.columns.symbol, self._hgnc.columns.status, strict=True)
+            frequencies = dict.fromkeys((name for name, withdrawn in columns if not withdrawn), 0)
+        for symbol, rows in self._rows_by_symbol.items():
+            if symbol in frequencies:
+                frequencies[symbol] = int(counts[rows].max())
+        return Speller(frequencies, self._spellings if self._has_humans else ())
 
 
 def _status(name: str, gene: Gene) -> Status:
