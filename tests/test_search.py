@@ -536,7 +536,8 @@ def test_no_known_gene_is_refused(index: Index) -> None:
         find_figures(index, ["FOO", "p21"])
     assert str(caught.value) == (
         "none of the genes is known\n"
-        "hint: FOO is unknown; similar: FOS, FTO; p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"
+        "hint: FOO is unknown; similar: FOS, FTO; "
+        "p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"
     )
     with pytest.raises(UsageError, match="can't be used: INS is in no figure"):
         find_figures(index, ["SRC"], require=["INS"])
