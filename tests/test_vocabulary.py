@@ -70,7 +70,7 @@ DOCUMENTED = {
     # "refers to", "count", "annotation"
     "http://semanticscience.org/resource/": "SIO_000628 SIO_000794 SIO_001166",
     # https://pav-ontology.github.io/pav/
-    "http://purl.org/pav/": "createdWith hasCurrentVersion previousVersion retrievedFrom version",
+    "http://purl.org/pav/": "createdWith hasCurrentVersion previousVersion version",
     # https://www.w3.org/TR/vocab-dcat-3/#Class:Checksum
     "http://spdx.org/rdf/terms#": "Checksum algorithm checksum checksumValue",
     # https://www.w3.org/TR/hcls-dataset/

@@ -22,7 +22,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Source(NamedTuple):
-    """What a build read: its name; its version, of a checkout the git commit; where it is from.
+    """What a build read: its name; its version, of a checkout the git commit; a page about it.
 
     `digests` are name and SHA-256 (hexadecimal) of the files that a table was read from.
     """

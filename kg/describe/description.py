@@ -212,7 +212,7 @@ class _Description:
                 rdf_type=[PROV.Entity, DCMITYPE.Dataset],
                 dcterms_title=Literal(source.name),
                 pav_version=Literal(source.version) if source.version else None,
-                pav_retrievedFrom=URIRef(source.iri) if source.iri else None,
+                foaf_page=URIRef(source.iri) if source.iri else None,
                 dcterms_hasPart=[self._part(kind, str(place), *part) for part in source.digests],
             )
             nodes.append(node)
