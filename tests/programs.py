@@ -170,7 +170,8 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[VirtuosoServer]:
     text = _INI.format(sql=sql, http=http, folder=folder, rows=rows)
     (folder / "virtuoso.ini").write_text(text)
     command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
-    with running(command, lambda: is_open(sql) and _answers(http), folder):
+    with running(command, lambda: _is_online(folder / "server.log"), folder):
+        assert _answers(http)
         change = f"user_set_password('dba', '{password}');"
         address = f"127.0.0.1:{sql}"
         subprocess.run(
@@ -180,6 +181,11 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[VirtuosoServer]:
             check=True,
         )
         yield VirtuosoServer(address, f"http://127.0.0.1:{http}", folder, password)
+
+
+def _is_online(log: Path) -> bool:
+    """Say whether Virtuoso takes connections, by its log: one that comes too early ends it."""
+    return log.exists() and b" Server online at " in log.read_bytes()
 
 
 def _answers(port: int) -> bool:
