@@ -535,6 +535,12 @@ def test_command_prints_paths(run_kg: Callable[..., Run], pages_turtle: Path) ->
 
 
 @pytest.mark.parametrize("kind", list(NETWORKS))
+def test_each_kind_of_network_of_nothing(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "x.nt").write_text("")
+    assert len(NETWORKS[kind](open_index(tmp_path / "x.nt"))) == 0
+
+
+@pytest.mark.parametrize("kind", list(NETWORKS))
 def test_each_kind_has_its_command(
     run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path, kind: str
 ) -> None:

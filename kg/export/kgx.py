@@ -12,7 +12,8 @@ expanded to, at strictness `all`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ FORMATS = ("tsv", "jsonl")
 _ASSOCIATION = "biolink:InformationContentEntityToNamedThingAssociation"
 _LIST_SEPARATOR = "|"
 _CATEGORIES = {"chemical": "biolink:ChemicalEntity", "disease": "biolink:Disease"}
+_NODE_COLUMNS = ("id", "category", "name", "provided_by", "xref", "taxon")
+_EDGE_COLUMNS = (
+    *("id", "subject", "predicate", "object", "category", "primary_knowledge_source"),
+    *("knowledge_level", "agent_type", "publications", "supporting_text"),
+    *("figure", "figure_title", "figure_url", "image_url", "strictness"),
+)
 _PREFIXES = {"mesh": "MESH", "CHEBI": "CHEBI", "DOID": "DOID"}
 
 Item = dict[str, Any]
@@ -34,10 +41,14 @@ def write_kgx(tables: Mapping[str, Table], folder: str | Path, format: str = "ts
     """Write `pfocr_nodes` and `pfocr_edges` in a folder, which appears whole."""
     if format not in FORMATS:
         raise UsageError(f"{format!r} is no form of KGX", hint=f"known: {', '.join(FORMATS)}")
-    write = _write_tsv if format == "tsv" else _write_jsonl
+    items = {"nodes": (iter_nodes, _NODE_COLUMNS), "edges": (iter_edges, _EDGE_COLUMNS)}
     with open_folder(folder) as made:
-        write(iter_nodes(tables), made / f"pfocr_nodes.{format}")
-        write(iter_edges(tables), made / f"pfocr_edges.{format}")
+        for kind, (iter_items, columns) in items.items():
+            path = made / f"pfocr_{kind}.{format}"
+            if format == "tsv":
+                _write_tsv(iter_items(tables), path, columns)
+            else:
+                _write_jsonl(iter_items(tables), path)
 
 
 def iter_nodes(tables: Mapping[str, Table]) -> Iterator[Item]:
@@ -60,21 +71,41 @@ def iter_nodes(tables: Mapping[str, Table]) -> Iterator[Item]:
 
 
 def iter_edges(tables: Mapping[str, Table]) -> Iterator[Item]:
-    """Yield what each figure mentions: one edge for a figure and a thing."""
-    figures = {
-        row[0]: row for row in _rows(tables["figures"], "figid", "pmcid", "title", "image", "iri")
-    }
-    words = _words(tables["mentions"])
-    for figid, gene, level in _rows(tables["shown"], "figid", "gene", "strictness"):
-        thing = f"NCBIGene:{gene}"
-        yield from _edge(figures[figid], thing, words.get((figid, thing), ()), strictness=level)
-    substances = {
-        (figid, _curie(body))
-        for figid, kind, body in _rows(tables["mentions"], "figid", "kind", "body")
-        if kind in _CATEGORIES and body is not None
-    }
-    for figid, thing in sorted(substances):
-        yield from _edge(figures[figid], thing, words.get((figid, thing), ()))
+    """Yield what each figure mentions, by figid: genes first, one edge for a figure and a thing."""
+    shown, mentions = tables["shown"], tables["mentions"]
+    genes_of, words_of = _places(shown), _places(mentions)
+    nothing = slice(0, 0)
+    for figure in _rows(tables["figures"], "figid", "pmcid", "title", "image", "iri"):
+        of_genes, of_substances = _words(mentions, words_of.get(figure[0], nothing))
+        place = genes_of.get(figure[0], nothing)
+        for gene, level in zip(shown["gene"][place], shown["strictness"][place], strict=True):
+            thing = f"NCBIGene:{gene}"
+            yield from _edge(figure, thing, of_genes.get(thing, ()), strictness=level)
+        for thing, words in sorted(of_substances.items()):
+            yield from _edge(figure, thing, words)
+
+
+def _places(table: Table) -> dict[str, slice]:
+    """Return where the rows of each figure stand in a table, which is sorted by figid."""
+    places, start = {}, 0
+    for figid, rows in groupby(table["figid"]):
+        stop = start + sum(1 for _ in rows)
+        places[figid] = slice(start, stop)
+        start = stop
+    return places
+
+
+def _words(mentions: Table, place: slice) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the words that stand for each gene, and for each chemical or disease, in a figure."""
+    genes: dict[str, set[str]] = {}
+    substances: dict[str, set[str]] = {}
+    columns = (mentions[name][place] for name in ("word", "kind", "gene", "body"))
+    for word, kind, gene, body in zip(*columns, strict=True):
+        if gene is not None:
+            genes.setdefault(f"NCBIGene:{gene}", set()).add(word)
+        elif kind in _CATEGORIES and body is not None:
+            substances.setdefault(_curie(body), set()).add(word)
+    return genes, substances
 
 
 def _node(id: str, category: str, name: str | None, **more: list[str] | str) -> Item:
@@ -102,16 +133,6 @@ def _edge(figure: tuple[Any, ...], thing: str, words: Iterable[str], **more: str
     }
 
 
-def _words(mentions: Table) -> dict[tuple[str, str], set[str]]:
-    """Return the words that stand for a thing in a figure."""
-    words: dict[tuple[str, str], set[str]] = {}
-    for figid, word, gene, body in _rows(mentions, "figid", "word", "gene", "body"):
-        thing = f"NCBIGene:{gene}" if gene is not None else body and _curie(body)
-        if thing:
-            words.setdefault((figid, thing), set()).add(word)
-    return words
-
-
 def _article(pmcid: str) -> str:
     """Return the CURIE of an article: Biolink's prefix ends in `PMC`."""
     return f"PMC:{pmcid.removeprefix('PMC')}"
@@ -131,14 +152,12 @@ def _write_jsonl(items: Iterable[Item], path: Path) -> None:
         target.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
 
 
-def _write_tsv(items: Iterable[Item], path: Path) -> None:
+def _write_tsv(items: Iterable[Item], path: Path, columns: Sequence[str]) -> None:
     """Write a table; several values of a cell have `|` between, so that none may hold one."""
-    rows = list(items)
-    columns = list(dict.fromkeys(key for row in rows for key in row))
     with path.open("w", encoding="utf-8") as target:
         target.write("\t".join(columns) + "\n")
         target.writelines(
-            "\t".join(_cell(row.get(column, "")) for column in columns) + "\n" for row in rows
+            "\t".join(_cell(item.get(column, "")) for column in columns) + "\n" for item in items
         )
 
 

@@ -89,6 +89,6 @@ def comention(sets: GeneSets, keep: Filter | None = None, *, by_paper: bool = Fa
 def _npmi(both: np.ndarray, left: np.ndarray, right: np.ndarray, total: int) -> np.ndarray:
     """Return ln(p(a, b) / p(a) p(b)) / -ln p(a, b), which is 1 where all figures show both."""
     pmi = np.log(both * float(total)) - np.log(left * 1.0) - np.log(right * 1.0)
-    surprise = np.log(total) - np.log(both * 1.0)
+    surprise = np.log(max(total, 1)) - np.log(both * 1.0)
     npmi: np.ndarray = np.divide(pmi, surprise, out=np.ones(len(both)), where=surprise > 0)
     return npmi
