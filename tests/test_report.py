@@ -148,6 +148,25 @@ def test_violations_are_told(
     assert re.search(r"<h2>Validation</h2><p>\d+ violations</p>", page)
 
 
+def test_what_is_validated_is_the_graph_of_the_figures(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
+) -> None:
+    """Pathways in a graph of their own are not ours to judge; in one graph, nothing is told."""
+    pathway = "<http://a> a <http://vocabularies.wikipathways.org/wp#Pathway> ; <http://b> 1 ."
+    figures = pages_turtle.read_text()
+    gene = "<http://c> <http://vocabularies.wikipathways.org/wp#bdbEntrezGene> <http://d/7> ."
+    (tmp_path / "wp.trig").write_text(f"{figures}\n<http://graph> {{ {pathway} {gene} }}\n")
+    run = run_kg("report", tmp_path / "wp.trig", "-o", "-")
+    assert "<h2>Validation</h2><p>conforms</p>" in run.stdout
+    (tmp_path / "wp.ttl").write_text(f"{figures}\n{pathway} {gene}\n")
+    run = run_kg("report", tmp_path / "wp.ttl", "-o", "-")
+    assert run.stderr == "not validated: figures and pathways stand in one graph\n"
+    assert "<h2>Validation" not in run.stdout
+    run_kg("load", tmp_path / "wp.trig", "--store", tmp_path / "store")
+    run = run_kg("report", tmp_path / "store", "-o", "-")
+    assert "<h2>Validation</h2><p>conforms</p>" in run.stdout
+
+
 def test_browser_shows_it(run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path) -> None:
     """Take a screenshot: the page has ink, and is no wider than its window."""
     run_kg("report", pages_turtle, "-o", tmp_path / "report.html", "--no-validate")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import progress
-from kg.terms import compress
+from kg.cli.console import note, progress
+from kg.terms import compress, expand
 from kg.write import open_target
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
 
     Figures by year, organism, lexicon and strictness; the most shown genes and families; ambiguous
     words; what validation finds; and the overlap with WikiPathways, where that is merged. DATA is
-    an RDF file, a folder of them, or a store on disk (which is not validated).
+    an RDF file, a folder of them, or a store on disk; WikiPathways' own graphs are not validated.
     """
     from kg.export.details import read_details
     from kg.export.facts import find_facts
@@ -35,23 +36,39 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
 
     with progress("reading", "%") as update:
         facts = find_facts(read_details(data, update), top)
-    findings = _validate(data) if validate else None
+    findings = _validate(data, facts.pathways is not None) if validate else None
     about = f"{Path(data).name}, by pfocr-kg"
     page = make_report(facts, title=title, about=about, findings=findings)
     with open_target(output) as target:
         target.write(page.encode())
 
 
-def _validate(data: str) -> list[Finding] | None:
-    """Return what the project's shapes find, the most frequent first; None for a store."""
+def _validate(data: str, is_merged: bool) -> list[Finding] | None:
+    """Return what the project's shapes find in the figures' graphs; None where these can't be told.
+
+    WikiPathways' graphs are not ours to judge.
+    """
+    from kg.export.details import WP_PATHWAY
     from kg.rdf import find_rdf_files
+    from kg.store import extract_graphs
     from kg.store.embedded import is_store_folder
+
+    if not is_merged and not is_store_folder(Path(data)):
+        return _findings(find_rdf_files(data))
+    with TemporaryDirectory(prefix="kg-report-") as folder:
+        figures = Path(folder) / "figures.nt"
+        if extract_graphs(data, expand("doco:Figure")[1:-1], WP_PATHWAY, figures):
+            return _findings([figures])
+    note("not validated: figures and pathways stand in one graph")
+    return None
+
+
+def _findings(paths: list[Path]) -> list[Finding]:
+    """Return what the project's shapes find, the most frequent first."""
     from kg.validate import load_shapes
     from kg.validate import validate as validate_files
 
-    if is_store_folder(Path(data)):
-        return None
-    results = validate_files(find_rdf_files(data), load_shapes(None)).results
+    results = validate_files(paths, load_shapes(None)).results
     counts = Counter((result.severity, result.message) for result in results)
     return [
         (compress(severity).partition(":")[2], message, count)

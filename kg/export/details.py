@@ -25,7 +25,7 @@ _KINDS = {
     for kind in ("gene", "family", "chemical", "disease")
 }
 _WP_GENE = "http://vocabularies.wikipathways.org/wp#bdbEntrezGene"
-_WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
+WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
 
 
 class Details(Collection):
@@ -75,7 +75,7 @@ class Details(Collection):
     def _kind(self, subject: str, kind: str) -> None:
         if kind in _KINDS:
             self.entry_kind[self.entries[subject]] = _KINDS[kind]
-        elif kind == _WP_PATHWAY:
+        elif kind == WP_PATHWAY:
             self.pathways.add(subject.rpartition("/")[2].partition("_")[0])
         else:
             self._type(subject, kind)

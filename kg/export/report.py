@@ -30,9 +30,10 @@ section { padding: 20px; margin-bottom: 16px; break-inside: avoid }
 svg { display: block; width: 100%; height: auto } svg text { font-size: 12px; fill: var(--ink) }
 svg text.number { fill: var(--dim) } svg .axis { stroke: var(--line) }
 table { border-collapse: collapse; width: 100%; font-size: 13px }
-th { text-align: left; color: var(--dim); font-weight: 600 }
+th { text-align: left; color: var(--dim); font-weight: 600; white-space: nowrap }
 th, td { padding: 5px 8px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top;
-  overflow-wrap: anywhere }
+  overflow-wrap: break-word }
+td:first-child { min-width: 5em; overflow-wrap: anywhere }
 td.number, th.number { text-align: right; white-space: nowrap }
 """
 

@@ -10,6 +10,7 @@ from kg.store.answer import Answer, Store, query_form
 from kg.store.disk import DATASET_GRAPH, load_store, open_loading
 from kg.store.embedded import EmbeddedStore
 from kg.store.endpoint import Endpoint
+from kg.store.extract import extract_graphs
 from kg.store.open import ENGINES, is_endpoint, open_store
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "EmbeddedStore",
     "Endpoint",
     "Store",
+    "extract_graphs",
     "is_endpoint",
     "load_store",
     "open_loading",
