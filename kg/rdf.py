@@ -48,7 +48,9 @@ def find_rdf_files(item: str | Path) -> list[Path]:
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if p.is_file() and format_of(p.name))
         if not found:
-            raise UsageError(f"the folder {str(item)!r} holds no RDF", hint=_known())
+            has_pages = any(path.rglob("*.md"))
+            hint = "make RDF of its pages first, with kg build" if has_pages else _known()
+            raise UsageError(f"the folder {str(item)!r} holds no RDF", hint=hint)
         return found
     if not path.exists():
         raise UsageError(f"there is no {str(item)!r}", hint="DATA is files, a folder or a URL")

@@ -571,12 +571,19 @@ def test_search_writes_for_machines(run_kg: KgRunner, pages_turtle: Path, tmp_pa
     assert set(row["genes"]) == {"SRC", "PTK2", "BMX"}
     lines = run_kg(*arguments, "--format", "tsv").stdout.splitlines()
     assert lines[0].split("\t") == list(row)
+    nothing = run_kg("search", "A1BG", "--in", pages_turtle, "--format", "tsv")
+    assert nothing.stdout.splitlines() == lines[:1]
     assert dict(zip(row, lines[1].split("\t"), strict=True))["pmcid"] == "PMC100003"
     stdin = run_kg("search", "-", *arguments[2:], "--format", "csv", stdin=b"SRC,PTK2,BMX")
     assert stdin.stdout.splitlines()[1].startswith("PMC100003__mb2410470011,3,5,")
 
 
-def test_search_says_what_it_lacks(run_kg: KgRunner, tmp_path: Path) -> None:
+def test_search_says_what_it_lacks(run_kg: KgRunner, pages: Path, tmp_path: Path) -> None:
+    run = run_kg("search", "SRC", "--in", pages)
+    assert run.stderr == (
+        f"error: the folder '{pages}' holds no RDF\n"
+        "hint: make RDF of its pages first, with kg build\n"
+    )
     run = run_kg("search", "SRC")
     assert (run.code, run.stderr) == (
         2,

@@ -101,13 +101,14 @@ def _read(path: str) -> list[str]:
 
 
 def _print_rows(finding: Finding, format: str) -> None:
+    from kg.network.find import COLUMNS
+
     rows = finding.rows()
     if format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    names = list(rows[0]) if rows else []
     delimiter = "\t" if format == "tsv" else ","
-    writer = csv.DictWriter(sys.stdout, names, delimiter=delimiter, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     writer.writerows({**row, "genes": " ".join(row["genes"])} for row in rows)
 

@@ -16,6 +16,11 @@ from kg.network.sets import gene_sets
 from kg.network.taxa import HUMAN, find_taxon
 from kg.reference import Hgnc
 
+COLUMNS = (
+    *("figid", "shared", "size", "cosine", "p", "q", "genes"),
+    *("title", "paper", "pmcid", "year", "link"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -34,23 +39,12 @@ class Finding:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the hits as rows of plain values, as `kg search` writes them."""
-        return [
-            {
-                "figid": hit.figid,
-                "shared": len(hit.genes),
-                "size": hit.size,
-                "cosine": hit.cosine,
-                "p": hit.p,
-                "q": hit.q,
-                "genes": [self.symbols[gene] for gene in hit.genes],
-                "title": hit.title,
-                "paper": hit.paper,
-                "pmcid": hit.pmcid,
-                "year": hit.year,
-                "link": hit.iri,
-            }
-            for hit in self.hits
-        ]
+        return [dict(zip(COLUMNS, self._cells(hit), strict=True)) for hit in self.hits]
+
+    def _cells(self, hit: Hit) -> tuple[Any, ...]:
+        genes = [self.symbols[gene] for gene in hit.genes]
+        numbers = (len(genes), hit.size, hit.cosine, hit.p, hit.q)
+        return (hit.figid, *numbers, genes, hit.title, hit.paper, hit.pmcid, hit.year, hit.iri)
 
 
 def find_figures(
