@@ -320,7 +320,7 @@ def test_no_request_breaks_the_server(
 
 
 @pytest.mark.slow
-def test_schemathesis_finds_nothing(server: Server) -> None:
+def test_schemathesis_finds_nothing(server: Server, tmp_path: Path) -> None:
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     need(program, "pip install schemathesis")
     options = (
@@ -329,5 +329,5 @@ def test_schemathesis_finds_nothing(server: Server) -> None:
         *(["--generation-deterministic"] if os.environ.get("CI") else []),
     )
     command = [program or "", "run", HERE / "data" / "openapi.yaml", "--url", server.url, *options]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
