@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
 from kg.build.inspection import Inspector
-from kg.build.local import run_local
+from kg.build.local import garbage_is_rare, run_local
 from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
 from kg.build.shards import (
@@ -71,6 +71,7 @@ class Summary:
         return [problem for problem in self.problems if not problem.is_warning]
 
 
+@garbage_is_rare()
 def build(
     sources: Source | Iterable[Source],
     outputs: Source | Output | Sequence[Source | Output],
