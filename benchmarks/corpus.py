@@ -93,7 +93,7 @@ def iter_figures(
     templates: Sequence[Template], count: int, seed: int
 ) -> Iterator[tuple[Template, str, str]]:
     """Yield template, figid and text of each page of the corpus, in order of paper."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    chance = random.Random(seed)  # noqa: S311 - a seed makes the same pages each time
     left = [0] * len(templates)
     made, paper = 0, FIRST_PAPER
     while made < count:

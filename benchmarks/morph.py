@@ -90,7 +90,8 @@ def null(text: str) -> str:
 
 def read_page(path: Path) -> Fields:
     front = path.read_text(encoding="utf-8").split("\n---\n", 1)[0].removeprefix("---\n")
-    fields: Fields = yaml.load(front, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    fields: Fields = yaml.load(front, Loader=loader)  # noqa: S506 - BaseLoader builds texts alone
     return fields
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined]
+from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined] # not in stubs
 from typing import Any, Generic, NoReturn, TypeVar
 
 Task = TypeVar("Task")

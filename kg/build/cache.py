@@ -117,7 +117,7 @@ class Cache:
         if row is None or _checksum(row[1]) != row[0]:
             self._start_anew()
             raise DamagedCacheError
-        result: ShardResult = pickle.loads(row[1])  # noqa: S301 - our own, by its checksum
+        result: ShardResult = pickle.loads(row[1])  # noqa: S301 - its checksum was looked at
         return result
 
     def keep_only(self, keys: Iterable[str]) -> None:

@@ -258,7 +258,7 @@ class _Run:
     def _add(self, result: ShardResult, files: list[BlockFile]) -> None:
         for file, block in zip(files, result.blocks or (), strict=True):
             file.add(block)
-        self.shared.update(marshal.loads(result.shared))  # noqa: S302 - our own
+        self.shared.update(marshal.loads(result.shared))  # noqa: S302 - written by a worker of this build, or kept by the cache
         self.moved |= result.moved
         self.summary.problems += result.problems
         self.summary.tally.add(result.tally)

@@ -64,8 +64,9 @@ def iter_gene_sets(
 def write_gmt(sets: Iterable[GeneSet], target: IO[bytes]) -> int:
     """Write gene sets; return how many."""
     count = 0
-    for count, (figid, title, members) in enumerate(sets, start=1):  # noqa: B007
+    for figid, title, members in sets:
         target.write("\t".join((figid, title, *members)).encode() + b"\n")
+        count += 1
     return count
 
 

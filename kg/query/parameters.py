@@ -80,9 +80,9 @@ def parse_parameter(text: str) -> Parameter:
 def to_literal(text: str) -> Term:
     r"""Return the token of a string literal that any SPARQL parser reads back as `text`.
 
-    SPARQL resolves `\uXXXX` anywhere in a query before it is parsed (section 19.2). Careless
-    parsers do so after an escaped backslash too, and take eight digits where four are meant;
-    written as `\UXXXXXXXX`, neither befalls it.
+    SPARQL resolves `\u` and four digits anywhere in a query before it is parsed (section 19.2).
+    Careless parsers do so after an escaped backslash too, and take eight digits where four are
+    meant; written as `\U` and eight digits, neither befalls it.
     """
     return _BACKSLASH.sub(_long_escape, literal(text))
 

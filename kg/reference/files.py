@@ -84,7 +84,7 @@ def open_bytes(path: Path, *, is_raw: bool = False) -> Iterator[IO[bytes]]:
                 yield file
         except FileNotFoundError:
             raise UsageError("there is no such file") from None
-        except (OSError, EOFError, igzip_lib.IsalError) as error:  # type: ignore[misc] # its stub
+        except (OSError, EOFError, igzip_lib.IsalError) as error:  # type: ignore[misc] # isal ships no hint of it
             raise DataError(f"can't be read: {error}") from error
 
 

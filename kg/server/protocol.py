@@ -37,7 +37,7 @@ class SparqlRequest(NamedTuple):
     format: str | None = None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    extra: dict[str, str] = {}  # noqa: RUF012 - never changed
+    extra: dict[str, str] = {}  # noqa: RUF012 - a tuple's default that nobody changes
     base_iri: str | None = None
     """What relative IRIs are relative to: the address asked (RFC 3986, section 5.1.3)."""
 

@@ -161,7 +161,8 @@ def drop_script(staging: Term) -> str:
 
 
 def _forget(staging: Term) -> str:
-    return f"DELETE FROM DB.DBA.load_list WHERE ll_graph = {quote(staging[1:-1])};\n"  # noqa: S608
+    named = quote(staging[1:-1])
+    return f"DELETE FROM DB.DBA.load_list WHERE ll_graph = {named};\n"  # noqa: S608 - quoted
 
 
 def write_parts(

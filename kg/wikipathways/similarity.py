@@ -59,7 +59,7 @@ class Similarity(NamedTuple):
 def require_scipy() -> None:
     """Raise MissingExtraError where scipy is not installed, before any work is done."""
     try:
-        import scipy  # noqa: F401
+        import scipy  # noqa: F401 - only whether it is there
     except ImportError:
         raise MissingExtraError("scipy", "analysis") from None
 

@@ -139,7 +139,7 @@ def iter_statements(document: Document) -> Iterator[Statement]:
         subject, value = statement.subject, statement.object
         if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
             yield Quad(
-                _rename(subject, prefix, renamed),  # type: ignore[arg-type]
+                _rename(subject, prefix, renamed),  # type: ignore[arg-type] # a subject stays one
                 statement.predicate,
                 _rename(value, prefix, renamed),
             )
