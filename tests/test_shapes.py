@@ -78,6 +78,8 @@ RECORD = Record(
             ("PI3K", GeneEntry("PI3K", "famplex_relations", "5290", "PIK3CA", "9606")): 1,
             ("NFkB", GeneEntry("NFKB", "bioentities_symbol", "4790", "NFKB1", "9606")): 1,
             ("Frizzled", GeneEntry("Frizzled", "bioentities_symbol", "8321", "FZD1", "9606")): 1,
+            ("Gs", GeneEntry("Gs", "bioentities_symbol", "2774", "GNAL", "9606")): 1,
+            ("Gs", GeneEntry("Gs", "bioentities_symbol", "2778", "GNAS", "9606")): 1,
             ("TORC1", GeneEntry("mTORC1", "bioentities_symbol", "2475", "MTOR", "9606")): 1,
             ("Rpa1", GeneEntry("Rpa1", "ncbigene_synonym", "68275", "Rpa1", "10090")): 1,
         }

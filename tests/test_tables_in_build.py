@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import kg
-from kg.errors import DataError
+from kg.errors import DataError, UsageError
 
 MakePage = Callable[..., Path]
 PMC_IDS = (
@@ -63,6 +64,16 @@ def test_a_given_hgnc_decides_names(make_page: MakePage, tmp_path: Path) -> None
     assert 'skos:prefLabel "SRCNEW"' in text
     assert 'pfocr:symbolStatus "previous symbol"' in text
     assert "hgncsymbol:SRC\n    dcterms:isReplacedBy hgncsymbol:SRCNEW ." in text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_table_is_no_pipe(make_page: MakePage, tmp_path: Path) -> None:
+    table = tmp_path / "hgnc"
+    os.mkfifo(table)
+    with pytest.raises(UsageError) as caught:
+        built(tmp_path, make_page(), hgnc=table)
+    hint = "it is read more than once: save it, then give the file"
+    assert str(caught.value) == f"{table}: is a pipe\nhint: {hint}"
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,7 @@ def _describe_famplex(family: Family, hgnc: Hgnc) -> Iterator[Description]:
         (v.PREFERRED, literal(family.id.replace("_", " "))),
     ]
     pairs += [(_RELATIONS[kind], terms.famplex(parent)) for parent, kind in family.parents]
-    for term, is_exact in family.equivalents:
-        pairs.append((v.EXACT_MATCH if is_exact else v.CLOSE_MATCH, term))
+    pairs += [(v.EXACT_MATCH, other) for other in family.equivalents]
     yield subject, pairs
     for number, kind in family.members:
         yield from describe_gene(GeneEntry("", "", number, None, HUMAN), hgnc)

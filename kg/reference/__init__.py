@@ -5,7 +5,6 @@ What is embedded is fixed, names its source (`Source`), and is loaded when first
 
 from kg.reference.famplex import SOURCE as FAMPLEX
 from kg.reference.famplex import (
-    Equivalent,
     Family,
     Famplex,
     Grounding,
@@ -26,7 +25,6 @@ __all__ = [
     "FAMPLEX",
     "HGNC",
     "Agreement",
-    "Equivalent",
     "Family",
     "Famplex",
     "Gene",

@@ -41,28 +41,17 @@ class Parent(NamedTuple):
     relation: Relation
 
 
-class Equivalent(NamedTuple):
-    """The IRI of the same family or complex elsewhere.
-
-    `is_exact` holds where FamPlex pairs one family with one entry of that namespace, both ways:
-    `skos:exactMatch` carries over from entry to entry, and four Reactome states of one family
-    are not each other.
-    """
-
-    term: Term
-    is_exact: bool
-
-
 class Family(NamedTuple):
     """A family or complex of FamPlex with what it directly holds and belongs to.
 
-    Members that are families themselves say so as their own parent.
+    Members that are families themselves say so as their own parent. `equivalents` are the IRIs
+    of what FamPlex holds equal to it in other namespaces.
     """
 
     id: str
     members: tuple[Member, ...]
     parents: tuple[Parent, ...]
-    equivalents: tuple[Equivalent, ...]
+    equivalents: tuple[Term, ...]
 
 
 class Famplex:
@@ -197,13 +186,13 @@ def _closure(id: str, following: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _parse_equivalent(text: str) -> Equivalent:
-    """Parse `=NXP:FA:00408`, an exact equivalent, or `~GO:GO:0004117`, another one."""
-    namespace, _, identifier = text[1:].partition(":")
+def _parse_equivalent(text: str) -> Term:
+    """Return the IRI of `NXP:FA:00408`, namespace and identifier."""
+    namespace, _, identifier = text.partition(":")
     term = mint_equivalent(namespace, identifier)
     if term is None:
         raise ValueError(f"{text} has no IRI: make the tables anew")
-    return Equivalent(term, text[0] == "=")
+    return term
 
 
 @cache

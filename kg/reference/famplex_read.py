@@ -52,7 +52,7 @@ def read_famplex(folder: Path, hgnc: Hgnc, date: str | None = None) -> Famplex:
             (
                 *(" ".join(sorted(genes[id, kind], key=int)) for kind in _RELATIONS),
                 *(" ".join(sorted(parents[id, kind])) for kind in _RELATIONS),
-                " ".join(sorted(equivalents[id], key=lambda text: text[1:])),
+                " ".join(sorted(equivalents[id])),
             )
         )
         for id in ids
@@ -130,18 +130,14 @@ def _read_equivalents(
     path: Path, known: frozenset[str], notes: list[str]
 ) -> Mapping[str, set[str]]:
     """Return the equivalents of families, by id, in the form of the embedded table."""
-    rows = _read_rows(path, 3)
-    outer = Counter((namespace, outside) for namespace, outside, _ in rows)
-    inner = Counter((namespace, id) for namespace, _, id in rows)
     left_out: Counter[str] = Counter()
     equivalents: defaultdict[str, set[str]] = defaultdict(set)
-    for line, (namespace, outside, id) in enumerate(rows, start=1):
+    for line, (namespace, outside, id) in enumerate(_read_rows(path, 3), start=1):
         _check_known(path, line, id, known)
         if mint_equivalent(namespace, outside) is None:
             left_out[namespace] += 1
-            continue
-        mark = "=" if outer[namespace, outside] == inner[namespace, id] == 1 else "~"
-        equivalents[id].add(f"{mark}{namespace}:{outside}")
+        else:
+            equivalents[id].add(f"{namespace}:{outside}")
     notes += [f"no IRI: {count} equivalents in {name}" for name, count in sorted(left_out.items())]
     return equivalents
 

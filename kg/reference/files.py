@@ -100,9 +100,16 @@ def read_lines(path: Path) -> list[str]:
 
 
 def find_digests(paths: Iterable[Path]) -> tuple[tuple[str, str], ...]:
-    """Return name and SHA-256 of a user's files, for `Source`."""
+    """Return name and SHA-256 of a user's files, for `Source`.
+
+    Whoever reads a table reads its file again, as does each process of a build: raises UsageError
+    where it is a pipe.
+    """
     found = []
     for path in paths:
+        if path.is_fifo():
+            hint = "it is read more than once: save it, then give the file"
+            raise UsageError("is a pipe", hint=hint, file=str(path))
         with open_bytes(path, is_raw=True) as file:
             found.append((path.name, sha256(file.read()).hexdigest()))
     return tuple(found)

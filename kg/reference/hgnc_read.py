@@ -78,6 +78,7 @@ def read_hgnc(path: Path, date: str | None = None) -> Hgnc:
     The official file has no withdrawn entries: their symbols are unknown to what is read from
     it. Raises DataError, with file and line, where a column is missing or a cell is wrong.
     """
+    source = replace(SOURCE, date=date, digests=find_digests([path]))
     with at(str(path)):
         first, *lines = read_lines(path)
         header = _cells(first)
@@ -91,7 +92,6 @@ def read_hgnc(path: Path, date: str | None = None) -> Hgnc:
                 raise DataError(message, line=number)
             rows.append(_compact([cells[place] for place in places], layout, number))
     rows.sort(key=lambda row: (row[1], int(row[0])))
-    source = replace(SOURCE, date=date, digests=find_digests([path]))
     columns = zip(*rows, strict=True) if rows else [()] * len(layout.headers)
     return Hgnc(Columns(*columns), source)
 
