@@ -18,7 +18,7 @@ from kg.reference import Family, Gene, Hgnc, Tables
 from kg.terms import RDF_TYPE, Description, literal
 
 _RELATIONS = {"isa": v.FAMPLEX_ISA, "partof": v.FAMPLEX_PART_OF}
-_CONTRADICTED = frozenset({"other gene", "alias", "withdrawn"})
+_NOT_OF_IT = frozenset({"other gene", "alias", "withdrawn", "unknown symbol"})
 
 
 def describe_gene(key: GeneEntry, hgnc: Hgnc) -> Iterator[Description]:
@@ -37,7 +37,7 @@ def describe_gene(key: GeneEntry, hgnc: Hgnc) -> Iterator[Description]:
         if gene is not None:
             pairs += _hgnc_pairs(gene)
         status = symbol_status(key, hgnc)
-        if key.symbol is not None and status not in _CONTRADICTED:
+        if key.symbol is not None and status not in _NOT_OF_IT:
             pairs.append((v.EXACT_MATCH, terms.hgnc_symbol(key.symbol)))
             if gene is not None and status == "previous symbol":
                 replaced = (v.REPLACED_BY, terms.hgnc_symbol(gene.symbol))
