@@ -14,6 +14,7 @@ from io import BytesIO
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import matplotlib.image
 import networkx as nx
@@ -46,7 +47,8 @@ from kg.network.graphs import (
 from kg.network.measure import add_centralities, add_communities
 from kg.network.nodes import Graph
 from kg.network.paths import shortest_paths
-from kg.network.similar import Similar, find_similar, strongest
+from kg.network.similar import find_similar
+from kg.network.strongest import Similar, strongest
 
 LOOSE = Filter(count=1, npmi=-1, q=1)
 
@@ -151,6 +153,16 @@ def test_papers_are_counted_once(make_page: Callable[..., Path], tmp_path: Path)
 )
 def test_similar_pairs_are_all_found(rows: list[set[int]], cosine: float, shared: int) -> None:
     weights = np.log1p(np.arange(8, 0, -1))
+    found = find_similar(matrix_of(rows, 8), weights, cosine=cosine, shared=shared)
+    assert _as_dict(found) == _similar(rows, cosine=cosine, shared=shared)
+    assert list(_as_dict(found)) == sorted(_as_dict(found))
+
+
+def _similar(
+    rows: list[set[int]], *, cosine: float, shared: int
+) -> dict[tuple[int, int], tuple[Any, int]]:
+    """Compare all with all, as the definition says."""
+    weights = np.log1p(np.arange(8, 0, -1))
     expected = {}
     for left, right in combinations(range(len(rows)), 2):
         both = rows[left] & rows[right]
@@ -159,11 +171,12 @@ def test_similar_pairs_are_all_found(rows: list[set[int]], cosine: float, shared
             near = sum(weights[g] ** 2 for g in both) / (lengths[0] * lengths[1])
             if near >= cosine - 1e-12:
                 expected[left, right] = (pytest.approx(near, abs=1e-9), len(both))
-    found = find_similar(matrix_of(rows, 8), weights, cosine=cosine, shared=shared)
-    columns = [column.tolist() for column in found]
-    got = {(a, b): (near, both) for a, b, near, both in zip(*columns, strict=True)}
-    assert got == expected
-    assert list(got) == sorted(got)
+    return expected
+
+
+def _as_dict(pairs: Similar) -> dict[tuple[int, int], tuple[float, int]]:
+    columns = (column.tolist() for column in pairs)
+    return {(a, b): (near, both) for a, b, near, both in zip(*columns, strict=True)}
 
 
 @given(st.lists(st.sets(st.integers(0, 7)), max_size=25), st.integers(1, 3))
@@ -177,6 +190,32 @@ def test_strongest_are_the_same_found_in_small_blocks(
             patch.setattr(f"kg.network.similar.{limit}", 3)
         found = find_similar(matrix, weights, cosine=0.3, shared=1, neighbours=neighbours)
     assert [column.tolist() for column in found] == [column.tolist() for column in expected]
+
+
+@given(st.lists(st.sampled_from([{0, 1}, {0, 1, 2}, {1, 2, 3}, {5}, set()]), max_size=25))
+@pytest.mark.parametrize("shared", [1, 2, 3])
+@pytest.mark.parametrize("neighbours", [None, 1, 2, 5])
+def test_copies_are_as_near_as_if_each_were_compared(
+    neighbours: int | None, shared: int, rows: list[set[int]]
+) -> None:
+    expected = _similar(rows, cosine=0.5, shared=shared)
+    if neighbours is not None:
+        expected = {pair: expected[pair] for pair in _strongest(expected, neighbours)}
+    weights = np.log1p(np.arange(8, 0, -1))
+    found = find_similar(
+        matrix_of(rows, 8), weights, cosine=0.5, shared=shared, neighbours=neighbours
+    )
+    assert _as_dict(found) == expected
+    assert list(_as_dict(found)) == sorted(expected)
+
+
+def _strongest(pairs: dict[tuple[int, int], Any], count: int) -> set[tuple[int, int]]:
+    kept = set()
+    for row in {row for pair in pairs for row in pair}:
+        mine = [pair for pair in pairs if row in pair]
+        mine.sort(key=lambda pair: (-pairs[pair][0].expected, sum(pair) - row))
+        kept.update(mine[:count])
+    return kept
 
 
 def test_strongest_neighbours_of_either_side() -> None:

@@ -1,10 +1,13 @@
 """Which figures (or papers) show nearly the same genes.
 
-All pairs above a cosine, exactly, without comparing all. Put the genes of each row in one order,
-the rarest first. The genes at the end, whose squared length is less than the square of the least
-cosine, can't make a pair: of two rows that are a pair, both have a gene in common that stands
-before the end of either. Such genes are rare, and stand in few rows. (The prefix filter of Bayardo,
-Ma and Srikant, "Scaling up all pairs similarity search", 2007, on both sides.)
+All pairs above a cosine, exactly, without comparing all. Rows of the same genes are one set: sets
+are compared, and what is found goes for all rows of each.
+
+Put the genes of each set in one order, the rarest first. The genes at the end, whose squared length
+is less than the square of the least cosine, can't make a pair: of two sets that are a pair, both
+have a gene in common that stands before the end of either. Such genes are rare, and stand in few
+sets. (The prefix filter of Bayardo, Ma and Srikant, "Scaling up all pairs similarity search", 2007,
+on both sides.)
 """
 
 from __future__ import annotations
@@ -15,21 +18,15 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from kg.network.copies import expand, group, with_copies
+from kg.network.strongest import Similar, joined, part, sort, strongest
+
 _BLOCK_PRODUCTS = 1 << 22
 _BLOCK_PAIRS = 1 << 18
 _MOST_PAIRS = 1 << 21
 _SLACK = 1e-5
 # A shorter end means more products, and fewer pairs that they do not rule out; this costs least.
 _END = 0.75
-
-
-class Similar(NamedTuple):
-    """Pairs of rows as columns (left < right): the cosine, and how many genes both show."""
-
-    left: np.ndarray
-    right: np.ndarray
-    cosine: np.ndarray
-    shared: np.ndarray
 
 
 class _Prefixes(NamedTuple):
@@ -62,6 +59,17 @@ def find_similar(
     >>> pairs.left.tolist(), pairs.right.tolist(), pairs.cosine.round(3).tolist()
     ([0], [1], [0.816])
     """
+    alike = group(matrix)
+    distinct = matrix[alike.rows[alike.begins[:-1]]]
+    found = _find_distinct(distinct, weights, cosine, shared, neighbours)
+    genes = np.diff(distinct.indptr).astype(np.int32)
+    return expand(with_copies(found, alike, genes, shared), alike, neighbours)
+
+
+def _find_distinct(
+    matrix: csr_array, weights: np.ndarray, cosine: float, shared: int, neighbours: int | None
+) -> Similar:
+    """Return pairs as `find_similar` does, of rows no two of which are the same."""
     unit = _unit(matrix, weights)
     found, count = [Similar(*(np.empty(0, dtype=np.int64),) * 4)], 0
     for left, right in _iter_possible(_cut(unit, _END * cosine), cosine):
@@ -69,34 +77,15 @@ def find_similar(
         count += len(found[-1].left)
         if neighbours is not None and count > _MOST_PAIRS:
             # What is not among the strongest so far will not be when there are more.
-            found, count = [strongest(_join(found), neighbours)], 0
-    pairs = _join(found)
+            found, count = [strongest(sort(joined(*found)), neighbours)], 0
+    pairs = sort(joined(*found))
     return pairs if neighbours is None else strongest(pairs, neighbours)
-
-
-def strongest(pairs: Similar, count: int) -> Similar:
-    """Return the pairs that are among the `count` best of either side; ties go by row number."""
-    sides = np.concatenate([pairs.left, pairs.right])
-    others = np.concatenate([pairs.right, pairs.left])
-    cosines = np.concatenate([pairs.cosine, pairs.cosine])
-    order = np.lexsort((others, -cosines, sides))
-    begins = np.flatnonzero(np.diff(sides[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
-    is_kept = np.zeros(len(pairs.left), dtype=bool)
-    is_kept[order[rank < count] % max(len(pairs.left), 1)] = True
-    return Similar(*(column[is_kept] for column in pairs))
-
-
-def _join(parts: list[Similar]) -> Similar:
-    columns = Similar(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    order = np.lexsort((columns.right, columns.left))
-    return Similar(*(column[order] for column in columns))
 
 
 def _unit(matrix: csr_array, weights: np.ndarray) -> csr_array:
     """Return the matrix with weighted rows of length 1."""
     data = weights[matrix.indices].astype(np.float64)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    rows = _rows(matrix)
     lengths = np.sqrt(np.bincount(rows, data**2, minlength=matrix.shape[0]))
     return csr_array((data / lengths[rows], matrix.indices, matrix.indptr), shape=matrix.shape)
 
@@ -166,5 +155,4 @@ def _measure(
     left, right, both = left[is_kept], right[is_kept], both[is_kept]
     cosines = unit[left].multiply(unit[right]).sum(axis=1)
     is_kept = cosines >= cosine - 1e-12
-    columns = (left, right, cosines.round(12), both.astype(np.int32))
-    return Similar(*(column[is_kept] for column in columns))
+    return part(Similar(left, right, cosines.round(12), both.astype(np.int32)), is_kept)
