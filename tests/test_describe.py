@@ -38,6 +38,7 @@ from kg.describe.targets import TARGETS, target_namespace
 from kg.errors import DataError, UsageError
 from kg.mapping.vocabulary import FIGURE, GENE_ALL
 from kg.rdf import load_file
+from kg.reference import embedded_famplex
 from kg.terms import PREFIXES
 
 ISSUED = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -125,6 +126,13 @@ def test_links_lead_where_they_should(counts: Counts) -> None:
     needed = ("ncbigene", "hgncsymbol", "fplx", "wikipathways", "mesh", "chebi", "pmc")
     assert {PREFIXES[name] for name in needed} <= {link.namespace for link in links}
     assert target_namespace("https://w3id.org/pfocr/entry/x") is None
+
+
+def test_links_to_all_that_famplex_knows_are_counted() -> None:
+    families = map(embedded_famplex().family, embedded_famplex())
+    equivalents = {iri for family in families for iri in family.equivalents}
+    assert equivalents
+    assert {iri for iri in equivalents if target_namespace(iri[1:-1]) is None} == set()
 
 
 @pytest.fixture

@@ -272,6 +272,15 @@ def test_a_description_names_the_tables(
     assert title == "FamPlex"
     assert digests
     assert digests != DIGESTS
+    run_kg("describe", tmp_path / "out.ttl", "-o", about, "--famplex", fplx)
+    (famplex, hgnc) = described(about)
+    assert famplex == ("FamPlex", None, DIGESTS)
+    assert hgnc[:2] == ("HGNC, the human gene names", "2024-07")
+    run_kg("describe", tmp_path / "out.ttl", "-o", about)
+    assert [title for title, *said in described(about) if said == [None, {}]] == [
+        "FamPlex",
+        "HGNC, the human gene names",
+    ]
 
 
 def test_a_checkout_of_famplex_has_its_commit(fplx: Path) -> None:

@@ -14,6 +14,7 @@ import click
 from kg.build import Engine, Summary
 from kg.build import build as build_graph
 from kg.cli.console import FINDINGS, note, progress
+from kg.cli.tables import table_options
 from kg.errors import Problem, StrictError, UsageError, count_of
 from kg.read import FLAVOURS
 from kg.remote import is_url
@@ -53,9 +54,7 @@ _SHOWN = 20
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, like tcp://host:8786.")
 @click.option("--cache", metavar="DIR", help="Build again only what changed since the last time.")
-@click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
-@click.option("--famplex", metavar="DIR", help="FamPlex's files, instead of the embedded ones.")
-@click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
+@table_options
 @click.option("--problems", metavar="FILE", help="Write every problem here, as JSON lines.")
 @click.option(
     "--validate",

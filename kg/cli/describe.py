@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kg.cli.console import FINDINGS, note
+from kg.cli.tables import table_options
 from kg.describe import (
     About,
     Source,
@@ -19,6 +20,7 @@ from kg.describe import (
     describe_counts,
     find_shrunk,
     find_sources,
+    find_tables,
     read_expected,
     write_description,
 )
@@ -96,6 +98,7 @@ def hold(classes: dict[Term, int], expect: str | None, shrink: float) -> int:
 @click.option("-o", "--output", default="-", metavar="FILE", help="File to write.  [default: -]")
 @click.option("--same", metavar="FILE", multiple=True, help="File with the same graph; repeat.")
 @click.option("--source", metavar="SOURCE", multiple=True, help="Pages it was built from; repeat.")
+@table_options
 @click.option("--counts", metavar="FILE", help="Write the members of each class here, as JSON.")
 @about_options
 @expect_options
@@ -104,6 +107,9 @@ def describe(
     output: str,
     same: tuple[str, ...],
     source: tuple[str, ...],
+    hgnc: str | None,
+    famplex: str | None,
+    pmc_ids: str | None,
     counts: str | None,
     expect: str | None,
     shrink: float,
@@ -111,11 +117,13 @@ def describe(
 ) -> int:
     """Describe a data set, by the HCLS profile, with VoID, DCAT and PROV, as Turtle.
 
-    DATA is RDF files, or folders of them, whose union is the graph. The time is that of
-    SOURCE_DATE_EPOCH, where it is set.
+    DATA is RDF files, or folders of them, whose union is the graph; what it was built from is
+    named as for kg build. The time is that of SOURCE_DATE_EPOCH, where it is set.
     """
     paths = [path for item in data for path in find_rdf_files(item)]
-    facts = make_about(about, source)
+    is_told = hgnc or famplex or pmc_ids
+    tables = find_tables(hgnc=hgnc, famplex=famplex, pmc_ids=pmc_ids) if is_told else ()
+    facts = make_about(about, source, tables)
     counted = count(paths)
     write_description(describe_counts(counted, facts, [*paths, *map(Path, same)]), output)
     if counts:

@@ -8,6 +8,7 @@ import click
 
 from kg.cli.console import FINDINGS, note
 from kg.cli.describe import about_options, expect_options, make_about
+from kg.cli.tables import table_options
 from kg.describe import find_tables, read_expected
 from kg.errors import count_of
 from kg.read import FLAVOURS
@@ -27,9 +28,7 @@ from kg.release import release as make_release
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: processors]")
 @click.option("--cache", metavar="DIR", help="Reuse what another build of these pages cached.")
-@click.option("--hgnc", metavar="FILE", help="HGNC's complete set, instead of the embedded one.")
-@click.option("--famplex", metavar="DIR", help="FamPlex's files, instead of the embedded ones.")
-@click.option("--pmc-ids", metavar="FILE", help="NCBI's PMC-ids.csv: PubMed ids, DOIs.")
+@table_options
 @click.option("--strict", is_flag=True, help="Any problem fails the release.")
 def release(
     out_dir: str,

@@ -19,7 +19,12 @@ def _registered(prefix: str, title: str) -> Target:
     return Target(prefix, title, f"https://registry.identifiers.org/registry/{prefix}")
 
 
+def _in_bioregistry(prefix: str, title: str) -> Target:
+    return Target(prefix, title, f"https://bioregistry.io/registry/{prefix}")
+
+
 _OBO = PREFIXES["obo"]
+_SELVENTA = "https://biopragmatics.github.io/providers/"
 
 TARGETS: dict[str, Target] = {
     PREFIXES["ncbigene"]: _registered("ncbigene", "NCBI Gene"),
@@ -29,7 +34,6 @@ TARGETS: dict[str, Target] = {
     "https://identifiers.org/uniprot/": _registered("uniprot", "UniProt"),
     "https://identifiers.org/mgi/": _registered("mgi", "Mouse Genome Database"),
     "https://identifiers.org/rgd/": _registered("rgd", "Rat Genome Database"),
-    "https://identifiers.org/interpro/": _registered("interpro", "InterPro"),
     PREFIXES["fplx"]: _registered("fplx", "FamPlex"),
     PREFIXES["wikipathways"]: _registered("wikipathways", "WikiPathways"),
     PREFIXES["mesh"]: _registered("mesh", "Medical Subject Headings"),
@@ -38,6 +42,18 @@ TARGETS: dict[str, Target] = {
     "https://identifiers.org/pubmed/": _registered("pubmed", "PubMed"),
     f"{_OBO}DOID_": _registered("doid", "Human Disease Ontology"),
     f"{_OBO}NCBITaxon_": _registered("taxonomy", "NCBI Taxonomy"),
+    f"{_OBO}GO_": _registered("go", "Gene Ontology"),
+    f"{_OBO}NCIT_": _registered("ncit", "NCI Thesaurus"),
+    "https://identifiers.org/complexportal/": _registered("complexportal", "Complex Portal"),
+    "https://identifiers.org/ec-code/": _registered("ec-code", "Enzyme Nomenclature"),
+    "https://identifiers.org/hgnc.genegroup/": _registered("hgnc.genegroup", "HGNC gene groups"),
+    "https://identifiers.org/interpro/": _registered("interpro", "InterPro"),
+    "https://identifiers.org/pfam/": _registered("pfam", "Pfam"),
+    "https://identifiers.org/reactome/": _registered("reactome", "Reactome"),
+    "https://identifiers.org/signor/": _registered("signor", "SIGNOR"),
+    "https://www.nextprot.org/term/": _in_bioregistry("nextprot.family", "neXtProt families"),
+    f"{_SELVENTA}scomp/": _in_bioregistry("scomp", "Selventa complexes"),
+    f"{_SELVENTA}sfam/": _in_bioregistry("sfam", "Selventa families"),
     PREFIXES["ndex"]: Target("ndex", "NDEx", "https://www.ndexbio.org/"),
     PREFIXES["doi"]: _registered("doi", "Digital Object Identifiers"),
 }
