@@ -219,6 +219,17 @@ def test_truncated_tar_is_no_traceback(make_page: MakePage, cut: int) -> None:
             find_pages([name])
 
 
+def test_packed_source_is_read_by_a_user_without_a_name(
+    make_page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container a user can be a number that no password file knows."""
+    source = pack_tar(make_page(), Path("p.tar.gz"))
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    assert len(read(source)[0]) == 1
+
+
 def test_links_in_a_tar_are_passed_over(make_page: MakePage) -> None:
     folder = make_page()
     (folder / "_figures" / "PMC2__f1.md").symlink_to("/etc/hostname")

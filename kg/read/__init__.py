@@ -14,7 +14,8 @@ from kg.read.page import (
     parse_page,
     read_page,
 )
-from kg.read.sources import Page, find_pages
+from kg.read.place import Page
+from kg.read.sources import find_pages
 from kg.read.tables import Table
 
 __all__ = [

@@ -13,8 +13,8 @@ import yaml
 from kg.errors import KgError, Problem, at
 from kg.read.biothings import NAMES, is_dump, parse_entry
 from kg.read.frontmatter import Loader, parse_front_matter, split_front_matter
+from kg.read.place import Page
 from kg.read.rows import find_row_line
-from kg.read.sources import Page
 from kg.read.tables import KINDS, Table, decode, parse_table
 
 _FIGID_LINE = re.compile(rb"^figid: *['\"]?([^\s'\"/\x00]+)", re.MULTILINE)
