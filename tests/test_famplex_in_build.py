@@ -14,7 +14,7 @@ import pytest
 import rdflib
 
 import kg
-from kg.build import combine
+from kg.build import run
 from kg.describe import find_tables
 from kg.errors import UsageError
 from kg.mapping import vocabulary as v
@@ -142,7 +142,7 @@ def test_worker_processes_use_it(
     page: Path, fplx: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kg.build(page, tmp_path / "here.ttl", famplex=fplx)
-    monkeypatch.setattr(combine, "_SMALL_PAGES", 0)
+    monkeypatch.setattr(run, "_SMALL_PAGES", 0)
     kg.build(page, tmp_path / "there.ttl", famplex=fplx, workers=2)
     assert (tmp_path / "there.ttl").read_bytes() == (tmp_path / "here.ttl").read_bytes()
 

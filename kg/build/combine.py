@@ -7,18 +7,14 @@ more than genes, families and terms in the world.
 from __future__ import annotations
 
 import marshal
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.build.cache import Cache, DamagedCacheError, fingerprint, open_cache
+from kg.build.cache import Cache, fingerprint
 from kg.build.inspection import Inspector
-from kg.build.local import garbage_is_rare, run_local
-from kg.build.pages import Source, listed
 from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
 from kg.build.shards import (
     Job,
@@ -27,28 +23,18 @@ from kg.build.shards import (
     ShardResult,
     Tally,
     paper_of,
-    plan,
     shards_per_job,
 )
-from kg.errors import Problem, StrictError, UsageError, at, count_of
+from kg.errors import Problem, StrictError, count_of
 from kg.mapping import Key, SharedKey, describe_shared, merge
-from kg.read import Page, find_pages
-from kg.reference import (
-    PaperIds,
-    TableFiles,
-    Tables,
-    find_table_files,
-    load_tables,
-    read_pmc_ids,
-)
+from kg.reference import PaperIds, TableFiles, Tables, load_tables
 from kg.terms import Description
-from kg.write import BlockFile, Output, compress_block, open_output, parse_output
+from kg.write import BlockFile, Output, compress_block, open_output
 
 Progress = Callable[[int, int], None]
 Engine = Callable[[Iterable[Job]], Iterator[JobResult]]
 """Does jobs, in any place and order, and yields their results in the order of the jobs."""
 
-_SMALL_PAGES = 150
 _SUBJECTS_PER_BLOCK = 4000
 
 
@@ -71,80 +57,14 @@ class Summary:
         return [problem for problem in self.problems if not problem.is_warning]
 
 
-@garbage_is_rare()
-def build(
-    sources: Source | Iterable[Source],
-    outputs: Source | Output | Sequence[Source | Output],
-    *,
-    workers: int | None = None,
-    strict: bool = False,
-    flavour: str | None = None,
-    cache: str | Path | None = None,
-    hgnc: str | Path | None = None,
-    famplex: str | Path | None = None,
-    pmc_ids: str | Path | None = None,
-    engine: Engine | None = None,
-    inspector: Inspector | None = None,
-    progress: Progress | None = None,
-) -> Summary:
-    """Build the graph of `sources` (folders, archives, pages, dumps) into `outputs` (files).
-
-    `workers` defaults to the number of processors; a small build stays in this process. With
-    `cache`, a folder, only shards whose pages changed since the last build are built. `hgnc` is
-    the official complete set, `famplex` the folder of FamPlex's files, instead of those that
-    ship with the package; `pmc_ids` is NCBI's PMC-ids.csv, for the PubMed ids and DOIs of the
-    papers. Another `engine` than this machine's processes can be given, and an `inspector` that
-    looks at the graph meanwhile (not with `cache`). `progress` is told pages done and pages in
-    all. `flavour` is that of BioThings dumps whose names do not tell it. With `strict`, any
-    problem that costs something raises StrictError, which carries the problems, and nothing is
-    written. Raises UsageError for sources that hold no page, WriteError for targets that can't
-    be written, WorkerError where a worker dies.
-    """
-    targets = _targets(outputs)
-    if cache is not None and any(target.is_parts for target in targets):
-        raise UsageError("a cache keeps whole outputs, not parts", hint="leave out --cache")
-    if cache is not None and inspector is not None:
-        raise UsageError("of what a cache keeps there is nothing to look at")
-    tables = find_table_files(hgnc, famplex)
-    load_tables(tables)  # a wrong table is told before anything is begun
-    pages, found = find_pages(listed(sources), flavour)
-    if engine is None:
-        count = 1 if len(pages) <= _SMALL_PAGES else workers or os.cpu_count() or 1
-        engine = run_local(count)
-    given = _Given(tables, _read_paper_ids(pmc_ids, pages))
-    moved: dict[tuple[str, str], str] = {}
-    with open_cache(cache) as kept:
-        while True:
-            shards, summary = plan(pages, moved), Summary(problems=list(found))
-            run = _Run(targets, shards, summary, kept, given, inspector)
-            try:
-                if run.finish(engine, strict, is_last=bool(moved), progress=progress):
-                    return run.summary
-            except DamagedCacheError:
-                continue
-            moved = run.moved
-
-
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """What a user gives beside the pages: reference tables, identifiers of papers."""
 
     tables: TableFiles
     paper_ids: dict[str, PaperIds]
 
 
-def _read_paper_ids(path: str | Path | None, pages: Iterable[Page]) -> dict[str, PaperIds]:
-    if path is None:
-        return {}
-    with at(str(path)):
-        return read_pmc_ids(Path(path), {paper_of(page) for page in pages})
-
-
-def _targets(outputs: Source | Output | Sequence[Source | Output]) -> tuple[Output, ...]:
-    several = [outputs] if isinstance(outputs, str | Path | Output) else outputs
-    return tuple(out if isinstance(out, Output) else parse_output(str(out)) for out in several)
-
-
-class _Run:
+class Pass:
     """One pass over the shards. A pass that met pages out of their place is thrown away."""
 
     def __init__(
@@ -153,7 +73,7 @@ class _Run:
         shards: list[Shard],
         summary: Summary,
         cache: Cache | None,
-        given: _Given,
+        given: Given,
         inspector: Inspector | None,
     ) -> None:
         self.outputs = outputs
