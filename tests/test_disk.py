@@ -139,7 +139,46 @@ def test_a_store_that_cannot_be_used_is_named() -> None:
     )
     (store / MARKER).write_text(json.dumps(marker))
     (store / marker["data"] / "CURRENT").unlink()
-    assert refused(lambda: open_store(["store"])).startswith("store: can't be opened as a store: ")
+    assert refused(lambda: open_store(["store"])).startswith("store: can't be read as a store: ")
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_damaged_store_is_named_and_can_be_loaded_anew() -> None:
+    store = Path("store")
+    path = write_triples(Path("a.nt"), 3)
+    load_store(store, [path])
+    for file in store.glob("data-*/CURRENT"):
+        file.write_bytes(b"no manifest")
+    told = (
+        "store: can't be read as a store: Corruption: CURRENT file does not end with newline"
+        "\nhint: load it again, into a new folder"
+    )
+    assert refused(lambda: open_store(["store"])) == told
+    assert refused(lambda: load_store(store, [path], OTHER)) == told  # which keeps the other graph
+    load_store(store, [path])
+    assert counts(store) == {DATASET_GRAPH: 3}
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_damage_that_is_met_while_a_graph_is_copied_is_told() -> None:
+    store = Path("store")
+    load_store(store, [write_triples(Path("a.nt"), 1000)])
+    for file in store.glob("data-*/*.sst"):
+        content = bytearray(file.read_bytes())
+        content[20:40] = bytes(20)
+        file.write_bytes(content)
+    told = refused(lambda: load_store(store, [write_triples(Path("b.nt"), 3)], OTHER))
+    assert told.startswith("store: can't be read as a store: Corruption: ")
+    assert told.endswith("\nhint: load it again, into a new folder")
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_damaged_store_of_oxigraph_itself_is_named() -> None:
+    pyoxigraph.Store("raw").flush()
+    Path("raw/CURRENT").write_bytes(b"no manifest")
+    assert refused(lambda: open_store(["raw"])) == (
+        "raw: can't be read as a store: Corruption: CURRENT file does not end with newline"
+    )
 
 
 @pytest.mark.usefixtures("in_folder")

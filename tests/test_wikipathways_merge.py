@@ -375,7 +375,7 @@ def test_merged_data_is_merged_anew(pages_turtle: Path, tmp_path: Path) -> None:
 WAITING = """\
 import sys, time
 from pathlib import Path
-import kg.store.disk
+import kg.store.loading
 from kg.wikipathways import Options, StoreTarget, merge
 
 def wait(*_):
@@ -384,7 +384,7 @@ def wait(*_):
 
 moment, figures, pathways, folder = sys.argv[1:]
 if moment == "marker":
-    kg.store.disk._write_marker = wait
+    kg.store.loading.write_marker = wait
 progress = wait if moment == "document" else None
 options = Options(thresholds=None)
 merge([Path(figures)], [pathways], StoreTarget(Path(folder)), options, progress=progress)

@@ -7,10 +7,10 @@ same triple can come twice, and our queries say DISTINCT where that would be see
 """
 
 from kg.store.answer import Answer, Store, query_form
-from kg.store.disk import DATASET_GRAPH, load_store, open_loading
 from kg.store.embedded import EmbeddedStore
 from kg.store.endpoint import Endpoint
 from kg.store.extract import extract_graphs
+from kg.store.loading import DATASET_GRAPH, load_store, open_loading
 from kg.store.open import ENGINES, is_endpoint, open_store
 
 __all__ = [

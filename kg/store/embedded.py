@@ -12,7 +12,8 @@ import pyoxigraph
 from kg.errors import DataError, QueryError
 from kg.rdf import load_file
 from kg.store.answer import Answer
-from kg.store.disk import check_unused, is_disk_store, open_for_reading
+from kg.store.disk import is_disk_store, open_for_reading
+from kg.store.locks import check_unused
 
 
 class EmbeddedStore:
@@ -42,8 +43,8 @@ class EmbeddedStore:
         try:
             check_unused(folder)
             return cls(pyoxigraph.Store.read_only(str(folder)))
-        except OSError as error:
-            raise DataError(f"can't be opened as a store: {error}", file=str(folder)) from None
+        except (OSError, RuntimeError) as error:
+            raise DataError(f"can't be read as a store: {error}", file=str(folder)) from None
 
     def query(self, text: str, name: str = "query") -> Answer:
         try:
