@@ -105,13 +105,14 @@ def test_a_new_load_is_taken_up(tmp_path: Path) -> None:
         ),
         (
             ["--allow-service", "ftp://e"],
-            "'ftp://e' is no address of an endpoint\nhint: https://…",
+            "'ftp://e' is not the URL of a server\nhint: for example http://localhost",
             2,
         ),
         (
             ["--allow-service", "http://u:p@e"],
             "a URL with a user or a password in it is seen by everyone "
-            "on this machine\nhint: leave them out of it, and set KG_USER and KG_PASSWORD",
+            "on this machine\nhint: leave them out of it; kg load takes them from KG_USER and "
+            "KG_PASSWORD",
             2,
         ),
     ],

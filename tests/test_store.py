@@ -298,3 +298,11 @@ def test_an_endpoint_that_is_not_there_is_named(run_kg: Callable[..., Run]) -> N
         "error: http://127.0.0.1:9/sparql: can't be reached: Connection refused\n"
         "hint: is the address right, and the server up?\n"
     )
+
+
+def test_what_is_no_url_of_an_endpoint_is_a_usage_error(run_kg: Callable[..., Run]) -> None:
+    run = run_kg("query", "http://[half", "organisms")
+    assert (run.code, run.stdout) == (2, "")
+    assert run.stderr == (
+        "error: 'http://[half' is not the URL of a server\nhint: for example http://localhost\n"
+    )

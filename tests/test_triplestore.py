@@ -21,9 +21,10 @@ from programs import VirtuosoServer, oxigraph, virtuoso
 from kg.errors import KgError, UsageError, WriteError
 from kg.store import DATASET_GRAPH, load_store
 from kg.store.chunks import gather
-from kg.store.http import Client, Credentials, check_url
+from kg.store.http import Client, Credentials
 from kg.store.triplestore import Triplestore, find_urls, staging_graph
 from kg.store.virtuoso import parse_address
+from kg.store.web import check_url
 from kg.terms import parse_iri
 
 GRAPH = DATASET_GRAPH
@@ -287,11 +288,30 @@ def test_a_token_is_sent(moody: str) -> None:
 
 def test_a_url_with_a_password_is_refused_and_not_repeated() -> None:
     for check in (find_urls, parse_address, check_url):
-        message = refusal(lambda: check("http://me:hush@localhost/store"), UsageError)  # noqa: B023
-        assert message == (
-            "a URL with a user or a password in it is seen by everyone on this machine\n"
-            "hint: leave them out of it, and set KG_USER and KG_PASSWORD"
-        )
+        for host in ("localhost", "[bad"):
+            url = f"http://me:hush@{host}/store"
+            assert refusal(lambda: check(url), UsageError) == (  # noqa: B023
+                "a URL with a user or a password in it is seen by everyone on this machine\n"
+                "hint: leave them out of it; kg load takes them from KG_USER and KG_PASSWORD"
+            )
+
+
+@pytest.mark.parametrize("url", ["store", "ftp://h/store", "http://", "http://[h", "http://h:x/s"])
+def test_what_is_no_url_of_a_server_is_refused(url: str) -> None:
+    assert refusal(lambda: check_url(url), UsageError) == (
+        f"{url!r} is not the URL of a server\nhint: for example http://localhost"
+    )
+    assert refusal(lambda: parse_address(url), UsageError) == (
+        f"{url!r} is not the URL of a server\nhint: for example virtuoso://localhost"
+    )
+
+
+@pytest.mark.parametrize("url", ["http://h/spärql", "http://h/a b", "http://h/a\nb"])
+def test_characters_that_no_url_has_are_told(url: str) -> None:
+    assert refusal(lambda: check_url(url), UsageError) == (
+        f"{url!r} holds characters that can't stand in a URL\n"
+        "hint: write them as % and two digits for each byte, for example %20 for a space"
+    )
 
 
 @pytest.mark.parametrize(
@@ -317,7 +337,6 @@ def test_unknown_urls_are_asked_for() -> None:
         "hint: add --update-url URL and --query-url URL"
     )
     assert find_urls("http://h/x", "http://h/u", "http://h/q").query == "http://h/q"
-    assert refusal(lambda: find_urls("store"), UsageError) == "'store' is not the URL of a server"
 
 
 # Virtuoso

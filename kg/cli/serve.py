@@ -7,7 +7,7 @@ import os
 import click
 
 from kg.cli.console import note
-from kg.errors import MissingExtraError, UsageError
+from kg.errors import MissingExtraError
 
 
 @click.command(short_help="Serve data: a SPARQL endpoint, and pages to look at.")
@@ -65,20 +65,13 @@ def serve(
         if error.name is None or error.name.startswith("kg."):
             raise
         raise MissingExtraError(error.name, "server") from None
+    from kg.store.web import check_url
+
     limits = Limits(
         timeout_s=timeout_s,
         rows=rows,
         workers=workers,
         request_bytes=request_bytes,
-        services=frozenset(map(_check_endpoint, services)),
+        services=frozenset(map(check_url, services)),
     )
     serve_data(data, host=host, port=port, limits=limits, tell=note)
-
-
-def _check_endpoint(url: str) -> str:
-    from kg.store import is_endpoint
-    from kg.store.http import check_url
-
-    if not is_endpoint(check_url(url)):
-        raise UsageError(f"{url!r} is no address of an endpoint", hint="https://…")
-    return url

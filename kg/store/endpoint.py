@@ -6,25 +6,28 @@ import json
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.errors import QueryError
 from kg.store.answer import Answer, query_form
+from kg.store.web import NoRedirects, check_url, read_reason
 
 TIMEOUT_S = 60.0
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples, text/turtle;q=0.8"
-_SHOWN_CHARS = 300
 _REFUSED = (400, 422)
 
 
 class Endpoint:
-    """A SPARQL endpoint; `timeout_s` is how long its silence is borne, in seconds."""
+    """A SPARQL endpoint; `timeout_s` is how long its silence is borne, in seconds.
+
+    Raises UsageError for what is not the URL of one.
+    """
 
     def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
-        self.url = url
+        self.url = check_url(url)
         self.timeout_s = timeout_s
         self._opener = build_opener(NoRedirects)
 
@@ -78,8 +81,7 @@ class Endpoint:
     def _http_error(self, error: HTTPError, name: str) -> QueryError:
         if target := error.headers.get("Location"):
             return QueryError("has moved", file=self.url, hint=f"use {target}")
-        told = " ".join(error.read(4 * _SHOWN_CHARS).decode("utf-8", "replace").split())
-        told = told if len(told) <= _SHOWN_CHARS else told[: _SHOWN_CHARS - 1] + "…"
+        told = read_reason(error)
         if error.code in _REFUSED:
             return QueryError(f"was refused by {self.url}: {told}", file=name)
         return QueryError(f"answered {error.code} {error.reason}: {told}", file=self.url)
@@ -105,10 +107,3 @@ def plain_results(content: bytes) -> bytes:
     for term in blanks:
         term["value"] = names.setdefault(term["value"], f"b{len(names)}")
     return json.dumps(kept).encode() if names or kept != document else content
-
-
-class NoRedirects(HTTPRedirectHandler):
-    """Follows no redirect: urllib would turn the POST into a GET without the query."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None

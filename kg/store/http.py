@@ -25,11 +25,10 @@ from urllib.request import (
     build_opener,
 )
 
-from kg.errors import KgError, UsageError, WriteError
-from kg.store.endpoint import NoRedirects
+from kg.errors import KgError, WriteError
+from kg.store.web import NoRedirects, read_reason
 
 TIMEOUT_S = 600.0
-_SHOWN_CHARS = 300
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _REFUSED = (401, 403)
 
@@ -117,20 +116,6 @@ def _http_error(error: HTTPError, url: str) -> KgError:
         return WriteError(f"answered {error.code}: it does not let us in", file=url, hint=hint)
     if target := error.headers.get("Location"):
         return WriteError("has moved", file=url, hint=f"use {target}")
-    told = " ".join(error.read(4 * _SHOWN_CHARS).decode("utf-8", "replace").split())
-    told = told if len(told) <= _SHOWN_CHARS else told[: _SHOWN_CHARS - 1] + "…"
+    told = read_reason(error)
     message = f"answered {error.code} {error.reason}" + (f": {told}" if told else "")
     return (PassingError if error.code in _PASSING else WriteError)(message, file=url)
-
-
-def check_url(url: str) -> str:
-    """Return the URL of a server; raise UsageError for one that carries a password or isn't one."""
-    parts = urlsplit(url)
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "a URL with a user or a password in it is seen by everyone on this machine",
-            hint="leave them out of it, and set KG_USER and KG_PASSWORD",
-        )
-    if not parts.hostname:
-        raise UsageError(f"{url!r} is not the URL of a server")
-    return url

@@ -19,7 +19,8 @@ from urllib.parse import quote, urlencode
 
 from kg.errors import UsageError, WriteError
 from kg.store.chunks import Gathered
-from kg.store.http import Client, PassingError, check_url
+from kg.store.http import Client, PassingError
+from kg.store.web import check_url
 from kg.terms import Term, integer, iri
 
 CHUNK_TRIPLES = 50_000

@@ -21,9 +21,9 @@ from isal import igzip
 
 from kg.errors import UsageError, WriteError
 from kg.store.chunks import Gathered
-from kg.store.http import check_url
 from kg.store.isql import Isql, quote, value
 from kg.store.triplestore import Mode, staging_graph
+from kg.store.web import check_url
 from kg.terms import PREFIXES, Term
 
 PART_TRIPLES = 1_000_000
@@ -40,7 +40,7 @@ def parse_address(url: str) -> str:
     >>> parse_address("virtuoso://localhost")
     'localhost:1111'
     """
-    parts = urlsplit(check_url(url))
+    parts = urlsplit(check_url(url, ("virtuoso",)))
     if parts.path not in ("", "/") or parts.query:
         raise UsageError(f"{url!r} is not virtuoso://HOST:PORT")
     return f"{parts.hostname}:{parts.port or 1111}"
