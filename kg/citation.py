@@ -23,7 +23,7 @@ class Citation(NamedTuple):
 
     `authors` are those that the text names, `has_more_authors` says that it goes on "et al.".
     `month` counts from 1; a range ("Jul-Aug") is no month. `doi` stands where pages should, in
-    papers that had none when they were deposited.
+    papers that had none when they were deposited; as PubMed writes citations, after the pages.
     """
 
     authors: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ _DATE = re.compile(
     rf"(?P<year>[0-9]{{4}})(?: (?P<month>{'|'.join(_MONTHS)})(?: (?P<day>[0-9]{{1,2}}))?)?"
 )
 _ONE_YEAR = re.compile(r"([0-9]{4})(?![-/][0-9])(?!.*\b[0-9]{4}\b)")
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_DOI = re.compile(r"(?:(?P<pages>.+?)\. ?)?(?:doi: ?)?(?P<doi>10\.[0-9]{4,9}/\S+)")
 _INITIAL = re.compile(r"(?:.*[ .-])?[^\W\d_]")
 _TITLE = re.compile(r"(?:.* )?(?:Jr|Sr|St|Ste)")
 _SHORT_NAME = re.compile(r"[^\W\d_]{1,3}")
@@ -98,13 +98,14 @@ _Place = tuple[str | None, str | None, str | None, str | None]
 
 
 def _parse_place(text: str) -> _Place:
-    """Return volume, issue, pages, and the DOI that stands where pages should."""
+    """Return volume, issue, pages, and the DOI that stands where pages should, or after them."""
     match = _PLACE.fullmatch(text)
     if match is None:
         return None, None, None, None
     volume, issue, pages = ((match[name] or "").strip() or None for name in _PLACE.groupindex)
-    if pages is not None and _DOI.fullmatch(pages):
-        return volume, issue, None, pages
+    with_doi = _DOI.fullmatch(pages or "")
+    if with_doi:
+        return volume, issue, with_doi["pages"], with_doi["doi"]
     return volume, issue, pages, None
 
 

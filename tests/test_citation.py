@@ -52,6 +52,18 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
             ),
         ),
         (
+            "Joshua A. Lerman, et al. Nat Commun. 2012;3:929-35. doi: 10.1038/ncomms1928.",
+            Citation(
+                ("Joshua A. Lerman",),
+                True,
+                "Nat Commun",
+                "2012",
+                volume="3",
+                pages="929-35",
+                doi="10.1038/ncomms1928",
+            ),
+        ),
+        (
             "Joshua A. Lerman, et al. Nat Commun. ;3:10.1038/ncomms1928.",
             Citation(
                 ("Joshua A. Lerman",), True, "Nat Commun", volume="3", doi="10.1038/ncomms1928"

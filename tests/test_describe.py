@@ -31,8 +31,8 @@ from kg.describe import (
     read_expected,
     write_description,
 )
+from kg.describe.about import PAGES
 from kg.describe.counts import Counts, Link
-from kg.describe.description import PAGES
 from kg.describe.statements import DATASET, PAV, SD, SPDX
 from kg.describe.targets import TARGETS, target_namespace
 from kg.errors import DataError, UsageError
@@ -301,7 +301,7 @@ def test_figures_have_their_own_partition_by_property(description: Graph) -> Non
 def test_provenance_leads_from_version_to_sources(description: Graph) -> None:
     (activity,) = description.objects(VERSION, PROV.wasGeneratedBy)
     used = set(description.objects(activity, PROV.used))
-    titles = {str(description.value(node, DCTERMS.title)): node for node in used - {PAGES}}
+    titles = {str(description.value(node, DCTERMS.title)): node for node in used - {URIRef(PAGES)}}
     source = titles.pop("pfocr-database")
     assert set(titles) == {"FamPlex", "HGNC, the human gene names"}
     assert values(description, source, PAV.version) == {"0123abc"}
@@ -339,7 +339,7 @@ def test_without_options_nothing_is_invented(pages_turtle: Path) -> None:
     _, version, distribution = level_nodes(graph)
     for predicate in (DCAT.downloadURL, VOID.dataDump, VOID.sparqlEndpoint, PAV.previousVersion):
         assert (None, predicate, None) not in graph
-    assert values(graph, version, DCTERMS.source) == {str(PAGES)}
+    assert values(graph, version, DCTERMS.source) == {PAGES}
     assert str(pages_turtle.parent) not in graph.serialize(format="turtle")
     assert values(graph, distribution, DCTERMS.identifier) == {pages_turtle.name}
 

@@ -188,9 +188,13 @@ def test_class_that_has_shrunk_stops_the_release(pages: Path, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("unvalidated")
 def test_problems_are_in_the_release(make_page: Callable[..., Path], tmp_path: Path) -> None:
-    made = release(tmp_path / "out", [make_page(year="2O01")], ABOUT)
+    page = make_page(year="2O01")
+    made = release(tmp_path / "out", [page], ABOUT)
     (line,) = (made.folder / "problems.jsonl").read_text().splitlines()
     assert json.loads(line)["value"] == "2O01"
+    (problem,) = made.summary.problems
+    from_source_on = Path(problem.file or "").relative_to(page.parent)
+    assert json.loads(line)["file"] == str(from_source_on)
     assert made.has_findings
 
 

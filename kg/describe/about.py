@@ -11,12 +11,16 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from kg.errors import DataError, UsageError
 from kg.reference import Source as Table
 from kg.reference import find_table_files, load_tables
 from kg.write.formats import FORMATS, format_of
 
+TITLE = "Published pathway figures (PFOCR) as a knowledge graph"
+PAGES = "https://pfocr.wikipathways.org/"
+PAPER = "https://doi.org/10.1186/s13059-020-02181-2"
 PUBLISHER = "https://w3id.org/pfocr/"
 _BLOCK_BYTES = 1 << 20
 
@@ -66,6 +70,10 @@ class About:
     def __post_init__(self) -> None:
         object.__setattr__(self, "version", self.version or f"{self.issued:%Y-%m-%d}")
         object.__setattr__(self, "tool", self.tool or version("pfocr-kg"))
+
+    @property
+    def tool_iri(self) -> str:
+        return f"https://w3id.org/pfocr/software/pfocr-kg/{quote(self.tool)}"
 
 
 def build_time() -> datetime:

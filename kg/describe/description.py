@@ -13,7 +13,16 @@ from urllib.parse import quote
 
 from rdflib import DCAT, DCMITYPE, FOAF, PROV, VOID, XSD, Graph, Literal, URIRef
 
-from kg.describe.about import PUBLISHER, About, Distribution, Source, as_source
+from kg.describe.about import (
+    PAGES,
+    PAPER,
+    PUBLISHER,
+    TITLE,
+    About,
+    Distribution,
+    Source,
+    as_source,
+)
 from kg.describe.counts import Counts, Link
 from kg.describe.statements import DATASET, SPDX, Statements, node_of, number
 from kg.describe.statistics import Statistic, state_statistics
@@ -23,12 +32,9 @@ from kg.terms import PREFIXES, compress
 from kg.write.formats import FORMATS
 
 PROFILE = URIRef("https://www.w3.org/TR/hcls-dataset/")
-PAGES = URIRef("https://pfocr.wikipathways.org/")
-PAPER = URIRef("https://doi.org/10.1186/s13059-020-02181-2")
 ENGLISH = URIRef("http://lexvo.org/id/iso639-3/eng")
 IRREGULAR = URIRef("http://purl.org/cld/freq/irregular")
 
-TITLE = "Published pathway figures (PFOCR) as a knowledge graph"
 DESCRIPTION = (
     "What optical character recognition found in published pathway figures: which genes, gene "
     "families, chemicals and diseases each figure shows, by which words, as which entries of which "
@@ -73,8 +79,8 @@ class _Description:
             dcterms_publisher=URIRef(self.about.publisher),
             dcterms_license=URIRef(CC0[1:-1]),
             dcat_keyword=[Literal(keyword, "en") for keyword in KEYWORDS],
-            foaf_page=PAGES,
-            cito_citesAsAuthority=PAPER,
+            foaf_page=URIRef(PAGES),
+            cito_citesAsAuthority=URIRef(PAPER),
         )
 
     def _dated(self, subject: URIRef) -> None:
@@ -87,8 +93,8 @@ class _Description:
             dcterms_language=ENGLISH,
             pav_version=Literal(about.version),
             pav_createdWith=self._tool(),
-            prov_wasDerivedFrom=[*self._sources(), PAGES],
-            dcterms_source=[*self._sources(), PAGES],
+            prov_wasDerivedFrom=[*self._sources(), URIRef(PAGES)],
+            dcterms_source=[*self._sources(), URIRef(PAGES)],
         )
 
     def _summary(self) -> None:
@@ -183,7 +189,7 @@ class _Description:
             rdf_type=PROV.Activity,
             rdfs_label=Literal("Build: pages read, checked, made records, mapped, written", "en"),
             prov_endedAtTime=Literal(ended, datatype=XSD.dateTime),
-            prov_used=[*self._sources(), *self._tables(counts), PAGES],
+            prov_used=[*self._sources(), *self._tables(counts), URIRef(PAGES)],
             prov_wasAssociatedWith=self._tool(),
             prov_wasInformedBy=match,
         )
@@ -192,7 +198,7 @@ class _Description:
             rdf_type=PROV.Activity,
             rdfs_label=Literal("Recognition of words and match to lexicons, by PFOCR", "en"),
             prov_used=sorted(node_of(lexicon) for lexicon in counts.lexicons),
-            rdfs_seeAlso=PAPER,
+            rdfs_seeAlso=URIRef(PAPER),
         )
         if ANNOTATION in counts.classes:
             self._say.add(self._say.node("class", compress(ANNOTATION)), prov_wasGeneratedBy=match)
@@ -226,7 +232,7 @@ class _Description:
         return node
 
     def _tool(self) -> URIRef:
-        node = URIRef(f"https://w3id.org/pfocr/software/pfocr-kg/{quote(self.about.tool)}")
+        node = URIRef(self.about.tool_iri)
         self._say.add(
             node,
             rdf_type=PROV.SoftwareAgent,

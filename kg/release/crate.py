@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.describe import About, file_digest
+from kg.describe.about import PAGES, PAPER, TITLE, About, file_digest
 from kg.errors import MissingExtraError
 from kg.mapping import vocabulary
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 TURTLE, QUADS, CHECKSUMS = "pfocr.ttl.gz", "pfocr.nq.gz", "SHA256SUMS"
 CC0 = vocabulary.CC0[1:-1]
 MIT = "https://spdx.org/licenses/MIT"
-_NAME = "Published pathway figures (PFOCR) as a knowledge graph"
-_PAPER = "https://doi.org/10.1186/s13059-020-02181-2"
 
 
 class Part(NamedTuple):
@@ -94,7 +92,7 @@ _LICENCES = ((CC0, "CC0 1.0 Universal"), (MIT, "MIT License"))
 
 def _describe_root(crate: ROCrate, about: About, licence: ContextEntity) -> None:
     root = crate.root_dataset
-    crate.name = f"{_NAME}, version {about.version}"
+    crate.name = f"{TITLE}, version {about.version}"
     crate.description = (
         "A release: the graph, the vocabulary, shapes and queries that go with it, its "
         "description, and what was found wrong on the way."
@@ -106,15 +104,15 @@ def _describe_root(crate: ROCrate, about: About, licence: ContextEntity) -> None
         crate, about.publisher, "Organization", name=about.publisher, url=about.publisher
     )
     root["publisher"] = root["author"] = publisher
-    root["citation"] = _context(crate, _PAPER, "ScholarlyArticle", name=_PAPER)
-    root["isBasedOn"] = {"@id": "https://pfocr.wikipathways.org/"}
+    root["citation"] = _context(crate, PAPER, "ScholarlyArticle", name=PAPER)
+    root["isBasedOn"] = {"@id": PAGES}
 
 
 def _describe_build(crate: ROCrate, about: About) -> None:
     """Say how the data files came about: by which software, from what, when."""
     tool = _context(
         crate,
-        f"https://w3id.org/pfocr/software/pfocr-kg/{about.tool}",
+        about.tool_iri,
         "SoftwareApplication",
         name="pfocr-kg",
         version=about.tool,

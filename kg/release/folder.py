@@ -31,7 +31,7 @@ from kg.describe import (
     find_shrunk,
     write_description,
 )
-from kg.errors import UsageError, WriteError
+from kg.errors import Problem, UsageError, WriteError
 from kg.query.named import queries_folder
 from kg.release.crate import CHECKSUMS, QUADS, TURTLE, require_rocrate, write_crate
 from kg.store import DATASET_GRAPH
@@ -86,11 +86,12 @@ def release(
     """
     require_rocrate()
     tell = progress or _say_nothing
+    sources = list(sources)
     with _new_folder(Path(out_dir) / about.version) as folder:
         tell("building")
         data = [parse_output(f"{folder}/{TURTLE}")]
         data.append(parse_output(f"{folder}/{QUADS}", graph=DATASET_GRAPH))
-        summary = build(list(sources), data, workers=workers, **options)
+        summary = build(sources, data, workers=workers, **options)
         tell("counting")
         counts = count([folder / TURTLE])
         shrunk = find_shrunk(expected or {}, counts.classes, shrink)
@@ -100,6 +101,7 @@ def release(
         if found.is_out:
             tell("describing")
             _write_rest(folder, found, about)
+            _write_problems(folder, summary.problems, sources)
             write_crate(folder, about)
             _write_checksums(folder)
             _put_in_place(folder, found.folder)
@@ -134,11 +136,9 @@ def _put_in_place(folder: Path, target: Path) -> None:
 
 def _write_rest(folder: Path, found: Release, about: About) -> None:
     """Write what goes with the graph."""
-    problems = (problem.as_dict() for problem in found.summary.problems)
     texts = {
         "context.jsonld": json.dumps(context(), indent=1) + "\n",
         "counts.json": json.dumps(counts_as_json(found.counts.classes), indent=1) + "\n",
-        "problems.jsonl": "".join(f"{json.dumps(p, ensure_ascii=False)}\n" for p in problems),
         "vocabulary.ttl": vocabulary_turtle(),
     }
     for name, text in texts.items():
@@ -149,6 +149,24 @@ def _write_rest(folder: Path, found: Release, about: About) -> None:
     _copy(queries_folder(), folder / "queries", ".rq")
     files = [folder / TURTLE, folder / QUADS]
     write_description(describe_counts(found.counts, about, files), folder / "description.ttl")
+
+
+def _write_problems(
+    folder: Path, problems: Iterable[Problem], sources: Iterable[str | Path]
+) -> None:
+    """Write the problems of the pages; files are named from their source on, as it is itself."""
+    places = [Path(source) for source in sources if "://" not in str(source)]
+    with (folder / "problems.jsonl").open("w", encoding="utf-8") as file:
+        for problem in problems:
+            said = {**problem.as_dict(), "file": _within(places, problem.file)}
+            file.write(f"{json.dumps(said, ensure_ascii=False)}\n")
+
+
+def _within(places: Iterable[Path], file: str | None) -> str | None:
+    for place in places:
+        if file is not None and Path(file).is_relative_to(place):
+            return (place.resolve().name / Path(file).relative_to(place)).as_posix()
+    return file
 
 
 def _copy(source: Traversable, target: Path, extension: str) -> None:
