@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.describe import find_tables
 from kg.errors import DataError, UsageError
 
 MakePage = Callable[..., Path]
@@ -39,6 +41,16 @@ def test_papers_get_their_pubmed_id_and_doi(make_page: MakePage, tmp_path: Path,
     assert "skos:exactMatch pubmed:11585838" in text
     assert "schema:sameAs <https://doi.org/10.1000/test.1>" in text
     assert "pubmed:999" not in text
+
+
+def test_a_description_names_the_table_of_papers(tmp_path: Path) -> None:
+    table = tmp_path / "PMC-ids.csv"
+    table.write_text(PMC_IDS)
+    papers = find_tables(pmc_ids=table)[2]
+    digest = hashlib.sha256(PMC_IDS.encode()).hexdigest()
+    assert papers.name == "PMC-ids.csv"
+    assert papers.iri == "https://ftp.ncbi.nlm.nih.gov/pub/pmc/PMC-ids.csv.gz"
+    assert papers.digests == (("PMC-ids.csv", digest),)
 
 
 def test_a_doi_of_the_page_stays(make_page: MakePage, tmp_path: Path) -> None:

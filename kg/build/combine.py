@@ -26,7 +26,7 @@ from kg.build.shards import (
     shards_per_job,
 )
 from kg.errors import Problem, StrictError, count_of
-from kg.mapping import Key, SharedKey, describe_shared, merge
+from kg.mapping import SharedKey, describe_shared, merge, unpack_key
 from kg.reference import PaperIds, TableFiles, Tables, load_tables
 from kg.terms import Description
 from kg.write import BlockFile, Output, compress_block, open_output
@@ -186,7 +186,7 @@ class Pass:
     def _write_shared(self, files: list[BlockFile]) -> None:
         """Write the shared entities once each, by IRI."""
         tables = load_tables(self.given.tables)
-        descriptions = _describe_all_shared(map(Key.unpack, self.shared), tables)
+        descriptions = _describe_all_shared(map(unpack_key, self.shared), tables)
         if self.inspector is not None:
             self.inspector.finish(descriptions)
         self.summary.tally.triples += sum(len(pairs) for _, pairs in descriptions)

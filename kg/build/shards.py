@@ -22,7 +22,7 @@ from kg.build.inspection import Look, Share
 from kg.build.parts import write_part
 from kg.build.text import Pen
 from kg.errors import KgError, Problem
-from kg.mapping import Key, SharedKey, shared_keys
+from kg.mapping import SharedKey, pack_key, shared_keys
 from kg.read import Page, PageContent, find_figid, load_page, parse_page
 from kg.record import FIGID, Record, make_record
 from kg.reference import PaperIds, TableFiles, Tables, load_tables
@@ -205,7 +205,7 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _
     if not job.fingerprint:
         shared -= work.told
         work.told |= shared
-    result.shared = marshal.dumps([Key.pack(key) for key in shared])
+    result.shared = marshal.dumps([pack_key(key) for key in shared])
 
 
 _TURTLE = Output("", "turtle")

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from kg.errors import DataError, UsageError
+from kg.reference import PMC_IDS, find_table_files, load_tables
 from kg.reference import Source as Table
-from kg.reference import find_table_files, load_tables
 from kg.write.formats import FORMATS, format_of
 
 TITLE = "Published pathway figures (PFOCR) as a knowledge graph"
@@ -119,7 +119,13 @@ def find_tables(
     is_checkout = famplex is not None and (Path(famplex) / ".git").exists()
     commit = _commit(famplex) if famplex is not None and is_checkout else None
     found = [as_source(tables.famplex.source, commit), as_source(tables.hgnc.source)]
-    return (*found, *([] if pmc_ids is None else [Source(Path(pmc_ids).name)]))
+    return (*found, *([] if pmc_ids is None else [_pmc_ids(Path(pmc_ids))]))
+
+
+def _pmc_ids(path: Path) -> Source:
+    """Return NCBI's table of papers as what a build read; a pipe is gone by then."""
+    digests = ((path.name, file_digest(path)[1]),) if path.is_file() else ()
+    return Source("PMC-ids.csv", iri=PMC_IDS, digests=digests)
 
 
 def as_source(table: Table, version: str | None = None) -> Source:

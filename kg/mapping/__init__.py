@@ -3,7 +3,7 @@
 A record gives descriptions (a subject with its predicate-object pairs) of its paper, its figure
 and the figure's mentions (`figures`). What figures share (genes, families, chemicals, taxa,
 lexicon entries, journals) is named by small keys, `shared_keys`, so that a build can collect
-them and describe each once, `describe_shared` (`entities`, `entries`).
+them and describe each once, `describe_shared` (`entries`, `genes`).
 
 Laws, held by tests: what a record maps to depends on that record and the fixed reference tables
 alone, so graph(A ∪ B) = graph(A) ∪ graph(B); every node has an IRI; no IRI depends on the order
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from kg.mapping.entries import Key, SharedKey, describe_shared, shared_keys
+from kg.mapping.entries import SharedKey, describe_shared, pack_key, shared_keys, unpack_key
 from kg.mapping.figures import (
     Mention,
     describe_figure,
@@ -28,7 +28,6 @@ from kg.reference import EMBEDDED, Tables
 from kg.terms import Description, Term, Triple
 
 __all__ = [
-    "Key",
     "Mention",
     "SharedKey",
     "describe_figure",
@@ -38,7 +37,9 @@ __all__ = [
     "find_mentions",
     "map_record",
     "merge",
+    "pack_key",
     "shared_keys",
+    "unpack_key",
 ]
 
 

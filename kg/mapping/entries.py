@@ -100,28 +100,20 @@ class JournalKey(NamedTuple):
 SharedKey = Entry | FamilyKey | TaxonKey | JournalKey | Entity
 
 
-class Key:
-    """Keys of shared entities as plain tuples, which are cheaper to send and to keep."""
+_KINDS: tuple[Any, ...] = (GeneEntry, SubstanceEntry, FamilyKey, TaxonKey, JournalKey, Entity)
+_NUMBERS: Mapping[type, int] = {kind: number for number, kind in enumerate(_KINDS)}
 
-    _KINDS: tuple[Any, ...] = (
-        GeneEntry,
-        SubstanceEntry,
-        FamilyKey,
-        TaxonKey,
-        JournalKey,
-        Entity,
-    )
-    _NUMBERS: Mapping[type, int] = {kind: number for number, kind in enumerate(_KINDS)}
 
-    @classmethod
-    def pack(cls, key: SharedKey) -> tuple[Any, ...]:
-        return (cls._NUMBERS[type(key)], *key)
+def pack_key(key: SharedKey) -> tuple[Any, ...]:
+    """Return a key as a plain tuple, which is cheaper to send and to keep."""
+    return (_NUMBERS[type(key)], *key)
 
-    @classmethod
-    def unpack(cls, plain: tuple[Any, ...]) -> SharedKey:
-        kind, *fields = plain
-        key: SharedKey = cls._KINDS[kind]._make(fields)
-        return key
+
+def unpack_key(plain: tuple[Any, ...]) -> SharedKey:
+    """Return the key that `pack_key` packed."""
+    kind, *fields = plain
+    key: SharedKey = _KINDS[kind]._make(fields)
+    return key
 
 
 def shared_keys(record: Record, tables: Tables = EMBEDDED) -> set[SharedKey]:

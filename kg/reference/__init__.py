@@ -17,13 +17,14 @@ from kg.reference.files import Source
 from kg.reference.hgnc import SOURCE as HGNC
 from kg.reference.hgnc import Agreement, Gene, Hgnc, SymbolCheck, embedded_hgnc
 from kg.reference.hgnc_read import read_hgnc
-from kg.reference.pmc import PaperIds, read_pmc_ids
+from kg.reference.pmc import PMC_IDS, PaperIds, read_pmc_ids
 from kg.reference.tables import EMBEDDED, TableFiles, Tables, find_table_files, load_tables
 
 __all__ = [
     "EMBEDDED",
     "FAMPLEX",
     "HGNC",
+    "PMC_IDS",
     "Agreement",
     "Family",
     "Famplex",

@@ -1,7 +1,6 @@
 """PMC-ids.csv: the PubMed identifiers and DOIs of papers in PubMed Central.
 
-NCBI publishes it at https://ftp.ncbi.nlm.nih.gov/pub/pmc/PMC-ids.csv.gz, daily. It is the
-user's, never embedded: over ten million rows, 200 MB gzipped.
+NCBI publishes it daily. It is the user's, never embedded: over ten million rows, 200 MB gzipped.
 
 Decision: one pass that keeps the wanted papers alone. Rows are found by their PMCID in raw
 bytes, and only those are parsed: a million rows take half a second, a third of what it takes to
@@ -19,6 +18,7 @@ from typing import IO, NamedTuple
 from kg.errors import DataError
 from kg.reference.files import open_bytes
 
+PMC_IDS = "https://ftp.ncbi.nlm.nih.gov/pub/pmc/PMC-ids.csv.gz"
 _CHUNK_BYTES = 1 << 22
 _PMCID = re.compile(rb"PMC[0-9]+")
 _PMID = re.compile(r"[1-9][0-9]*")
@@ -46,8 +46,7 @@ def read_pmc_ids(path: Path, wanted: Iterable[str]) -> dict[str, PaperIds]:
         missing = [name for name in _COLUMNS if name not in header]
         if missing:
             message = f"is not PMC-ids.csv: there is no column {', '.join(missing)}"
-            hint = "take it from https://ftp.ncbi.nlm.nih.gov/pub/pmc/PMC-ids.csv.gz"
-            raise DataError(message, hint=hint, line=1)
+            raise DataError(message, hint=f"take it from {PMC_IDS}", line=1)
         places = [header.index(name) for name in _COLUMNS]
         for line, name in _iter_hits(file, names):
             row = _parse_row(line)
