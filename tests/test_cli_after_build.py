@@ -28,6 +28,17 @@ def test_build_and_describe_in_one(run_kg: RunKg, tmp_path: Path) -> None:
     assert len(rdflib.Graph().parse(tmp_path / "x.ttl")) in counts
 
 
+def test_a_description_that_cannot_be_is_told_before_the_build(
+    run_kg: RunKg, tmp_path: Path
+) -> None:
+    run = run_kg("build", str(PAGES), "-o", str(tmp_path / "x.ttl"), "--describe", "about.json")
+    assert run.code == 2
+    assert run.stderr == (
+        "error: 'about.json' is not Turtle\nhint: a description is written as .ttl\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_stdout_is_nothing_to_look_at_afterwards(run_kg: RunKg) -> None:
     run = run_kg("build", str(PAGES), "-o", "-", "--format", "turtle", "--validate")
     assert run.code == 2

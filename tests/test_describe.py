@@ -515,6 +515,10 @@ def test_command_as_gate(pages_turtle: Path, run_kg: Callable[..., Run], tmp_pat
 def test_command_refuses_what_it_can_not_do(
     pages_turtle: Path, run_kg: Callable[..., Run], tmp_path: Path
 ) -> None:
+    expected = tmp_path / "expected.json"
+    expected.write_text('{"Figure": 1}')
+    told = run_kg("describe", pages_turtle, "-o", tmp_path / "d.ttl", "--expect", expected)
+    assert (told.code, list(tmp_path.iterdir())) == (3, [expected])
     other = run_kg("describe", pages_turtle, "-o", tmp_path / "d.json")
     assert other.code == 2
     assert other.stderr.endswith("d.json' is not Turtle\nhint: a description is written as .ttl\n")

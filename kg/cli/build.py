@@ -99,6 +99,10 @@ def build(
         raise UsageError("none of the outputs can name a graph", hint="write .nq, .trig or .jsonld")
     if is_validated or describe is not None:
         _written(targets)
+    if describe is not None:
+        from kg.describe import check_target
+
+        check_target(describe)
     tables = {"hgnc": hgnc, "famplex": famplex, "pmc_ids": pmc_ids}
     validator = None if cache is not None or not is_validated else _validator()
     doing = "building" if validator is None else "building and validating"

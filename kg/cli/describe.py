@@ -15,6 +15,7 @@ from kg.describe import (
     About,
     Source,
     build_time,
+    check_target,
     count,
     counts_as_json,
     describe_counts,
@@ -85,9 +86,9 @@ def make_about(
     )
 
 
-def hold(classes: dict[Term, int], expect: str | None, shrink: float) -> int:
+def _hold(classes: dict[Term, int], expected: dict[Term, int], shrink: float) -> int:
     """Hold classes against the expected ones; name those that have shrunk."""
-    shrunk = find_shrunk(read_expected(expect), classes, shrink) if expect else []
+    shrunk = find_shrunk(expected, classes, shrink)
     for one in shrunk:
         note(str(one))
     return FINDINGS if shrunk else 0
@@ -120,6 +121,8 @@ def describe(
     DATA is RDF files, or folders of them, whose union is the graph; what it was built from is
     named as for kg build. The time is that of SOURCE_DATE_EPOCH, where it is set.
     """
+    check_target(output)
+    expected = read_expected(expect) if expect else {}
     paths = [path for item in data for path in find_rdf_files(item)]
     is_told = hgnc or famplex or pmc_ids
     tables = find_tables(hgnc=hgnc, famplex=famplex, pmc_ids=pmc_ids) if is_told else ()
@@ -130,4 +133,4 @@ def describe(
         with open_target(counts) as target:
             target.write(json.dumps(counts_as_json(counted.classes), indent=1).encode() + b"\n")
     note(f"{count_of(counted.triples, 'triple')}, {count_of(counted.subjects, 'subject')}")
-    return hold(counted.classes, expect, shrink)
+    return _hold(counted.classes, expected, shrink)

@@ -21,6 +21,7 @@ from kg.describe.about import (
 )
 from kg.describe.counts import Counts, count
 from kg.describe.expect import Shrunk, counts_as_json, find_shrunk, read_expected
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     import rdflib
@@ -32,6 +33,7 @@ __all__ = [
     "Shrunk",
     "Source",
     "build_time",
+    "check_target",
     "count",
     "counts_as_json",
     "describe_counts",
@@ -65,16 +67,20 @@ def describe_counts(counts: Counts, about: About, files: Sequence[str | Path]) -
     return describe(counts, about, [find_distribution(path) for path in files])
 
 
+def check_target(path: str | Path) -> None:
+    """Raise UsageError where the name of a file says that it is not Turtle; `-` is stdout."""
+    if str(path) != "-" and Path(path).suffix != ".ttl":
+        raise UsageError(f"{str(path)!r} is not Turtle", hint="a description is written as .ttl")
+
+
 def write_description(graph: rdflib.Graph, path: str | Path) -> None:
     """Write a description as Turtle, whole or not at all; `-` is stdout.
 
     Raises UsageError for a name that says another format, WriteError where it can't be written.
     """
-    from kg.errors import UsageError
     from kg.write import open_target
 
-    if str(path) != "-" and Path(path).suffix != ".ttl":
-        raise UsageError(f"{str(path)!r} is not Turtle", hint="a description is written as .ttl")
+    check_target(path)
     text: str = graph.serialize(format="turtle")
     with open_target(str(path)) as target:
         target.write(f"{text.rstrip()}\n".encode())
