@@ -134,5 +134,35 @@ def test_a_cache_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError) as caught:
         kg.build(PAGES, tmp_path / "out.ttl", cache=tmp_path / "file" / "cache")
-    assert "can't hold a cache" in str(caught.value)
+    assert str(caught.value) == f"{tmp_path}/file/cache: can't hold a cache: Not a directory"
     assert not (tmp_path / "out.ttl").exists()
+
+
+def test_a_cache_is_one_build_s_at_a_time(pages: Path) -> None:
+    build(pages)
+    other = sqlite3.connect(database(pages), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(WriteError) as caught:
+        kg.build(pages, pages.parent / "out.ttl", cache=pages.parent / "cache")
+    assert str(caught.value) == (
+        f"{pages.parent}/cache: is the cache of a build that is under way\n"
+        "hint: wait until it has ended, or name another folder"
+    )
+    other.close()
+    summary, _ = build(pages)
+    assert summary.reused == 12  # nothing was thrown away
+
+
+def test_a_cache_that_cannot_grow_is_one_clear_error(
+    pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(module.Cache, "put", fail)
+    with pytest.raises(WriteError) as caught:
+        kg.build(pages, pages.parent / "out.ttl", cache=pages.parent / "cache")
+    assert str(caught.value) == (
+        f"{pages.parent}/cache: can't hold a cache: database or disk is full"
+    )
+    assert not (pages.parent / "out.ttl").exists()

@@ -12,7 +12,7 @@ import pickle
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -26,6 +26,7 @@ from kg.write import Output
 
 _APPLICATION_ID = 0x70666F63  # "pfoc"
 _PACKAGES = ("PyYAML", "yaml-rs", "isal")
+_WAIT_S = 1.0
 
 
 @cache
@@ -71,6 +72,8 @@ class Cache:
     def _open(self) -> sqlite3.Connection:
         try:
             return self._connect()
+        except sqlite3.OperationalError:  # no damage: another build has it, or it can't be written
+            raise
         except sqlite3.DatabaseError:
             self.notes.append(f"the cache {self._path} is damaged or not ours: it is made anew")
             os.unlink(self._path)
@@ -78,7 +81,7 @@ class Cache:
 
     def _connect(self) -> sqlite3.Connection:
         is_new = not os.path.exists(self._path)
-        connection = sqlite3.connect(self._path, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)
         connection.execute("PRAGMA synchronous = OFF")
         (found,) = connection.execute("PRAGMA application_id").fetchone()
         if not is_new and found != _APPLICATION_ID:
@@ -89,7 +92,7 @@ class Cache:
             "CREATE TABLE IF NOT EXISTS shard"
             " (key TEXT PRIMARY KEY, digest BLOB, checksum BLOB, result BLOB)"
         )
-        connection.execute("BEGIN")
+        connection.execute("BEGIN IMMEDIATE")  # two builds at once would wait for each other
         return connection
 
     def digest(self, key: str) -> bytes | None:
@@ -156,10 +159,17 @@ def open_cache(folder: str | Path | None) -> Iterator[Cache | None]:
         return
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        kept = Cache(os.path.join(folder, "shards.sqlite"))
-    except (OSError, sqlite3.OperationalError) as error:
-        raise WriteError(f"can't hold a cache: {error}", file=str(folder)) from None
+    except OSError as error:
+        raise WriteError(f"can't hold a cache: {error.strerror}", file=str(folder)) from None
     try:
-        yield kept
-    finally:
-        kept.close()
+        with closing(Cache(os.path.join(folder, "shards.sqlite"))) as kept:
+            yield kept
+    except sqlite3.OperationalError as error:
+        raise _unusable(str(folder), error) from None
+
+
+def _unusable(folder: str, error: sqlite3.OperationalError) -> WriteError:
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        hint = "wait until it has ended, or name another folder"
+        return WriteError("is the cache of a build that is under way", file=folder, hint=hint)
+    return WriteError(f"can't hold a cache: {error}", file=folder)
