@@ -536,6 +536,22 @@ def test_the_target_has_to_make_sense(
     assert (run.code, run.stderr) == (2, message)
 
 
+@pytest.mark.parametrize("command", ["merge", "overlap"])
+def test_pathways_that_are_none_are_told(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path, command: str
+) -> None:
+    """Both sides are RDF, and easily taken for each other."""
+    target = tmp_path / "out.nq"
+    options = ["-o", target] if command == "merge" else []
+    run = run_kg(command, pages_turtle, "--wikipathways", pages_turtle, *options)
+    assert (run.code, run.stdout) == (3, "")
+    assert run.stderr == (
+        "error: there is no pathway in what is to be WikiPathways\n"
+        "hint: --wikipathways names WikiPathways' own RDF\n"
+    )
+    assert not target.exists()
+
+
 def test_lost_rows_are_told_and_the_rest_is_merged(
     run_kg: Callable[..., Run], make_page: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -62,8 +62,9 @@ def merge(
     """Merge figures, RDF files or stores, with WikiPathways into a target; return what was done.
 
     `pathways` are folders, zips, files or endpoints. `progress` is told documents done and in all.
-    Raises DataError for malformed RDF, UsageError for sources without any, MissingExtraError where
-    gene sets are to be compared without scipy; then nothing is written.
+    Raises DataError for malformed RDF and for pathways that are none, UsageError for sources
+    without RDF, MissingExtraError where gene sets are to be compared without scipy; then nothing
+    is written.
     """
     options = options or Options()
     if options.thresholds is not None:
@@ -97,6 +98,7 @@ class _Merge:
             self.report.documents = done
             if self.progress is not None:
                 self.progress(done, len(documents))
+        self.pathways.require_some()
         yield from self._counted("links", graphs.links, _to_quads(self._links()))
 
     def _counted(self, name: str, graph: Term, statements: Iterable[Statement]) -> Iterator[Quad]:

@@ -56,6 +56,7 @@ def overlap(
         for _ in reader.passing(iter_statements(document)):
             pass
         drawn.add(reader.content())
+    drawn.require_some()
     return _rows(shown, drawn)
 
 

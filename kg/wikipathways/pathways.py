@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from kg.errors import DataError
 from kg.terms import Term
 from kg.wikipathways.content import Content, Kind, Node, Pathway
 from kg.wikipathways.figures import GeneSets
@@ -75,6 +76,12 @@ class PathwayFacts:
         for reference in content.references:
             self._see(reference.iri)
             self.references[reference.iri].update(reference.wpids)
+
+    def require_some(self) -> None:
+        """Raise DataError where the documents, all of them heard, hold no pathway."""
+        if not self.pathways:
+            hint = "--wikipathways names WikiPathways' own RDF"
+            raise DataError("there is no pathway in what is to be WikiPathways", hint=hint)
 
     def _see(self, iri: Term) -> None:
         """Keep an IRI of another spelling, with the graph's own."""
