@@ -16,6 +16,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from kg.cli import main
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from serving import Server
@@ -224,3 +225,17 @@ def difference(expected: Sequence[str] | set[str], actual: Sequence[str] | set[s
     missing, extra = sorted(set(expected) - set(actual)), sorted(set(actual) - set(expected))
     lines = [*(f"missing: {line}" for line in missing), *(f"extra: {line}" for line in extra)]
     return "\n".join(lines)
+
+
+def write_triples(path: Path, count: int, name: str = "s") -> Path:
+    """Write a file of so many N-Triples, each of a subject of its own; return its path."""
+    lines = (f'<http://e/{name}/{n}> <http://e/p> "{n}" .\n' for n in range(count))
+    path.write_text("".join(lines))
+    return path
+
+
+def refusal(act: Callable[[], object], kind: type[KgError]) -> str:
+    """Return the whole message of the error that an act is refused with."""
+    with pytest.raises(kind) as caught:
+        act()
+    return str(caught.value)

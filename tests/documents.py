@@ -38,7 +38,7 @@ def check_document(name: str, folder: Path) -> None:
 def _run(block: re.Match[str], folder: Path, names: dict[str, Any]) -> str:
     if block["console"] is not None:
         commands = [step.partition("\n")[0] for step in _STEP.split(block["console"])[1:]]
-        shown = "".join(f"$ {command}\n{_output(command, folder)}" for command in commands)
+        shown = "".join(f"$ {command}\n{printed(command, folder)}" for command in commands)
         return f"```console\n{shown}```"
     output = io.StringIO()
     before = Path.cwd()
@@ -52,7 +52,7 @@ def _run(block: re.Match[str], folder: Path, names: dict[str, Any]) -> str:
     return f"{code}\n\n```text\n{output.getvalue()}```" if output.getvalue() else code
 
 
-def _output(command: str, folder: Path) -> str:
+def printed(command: str, folder: Path) -> str:
     """Return what a command prints on either stream, in the order of a terminal."""
     programs = str(Path(sys.executable).parent)
     environment = {

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from conftest import Run
+from conftest import Run, refusal, write_triples
 
-from kg.errors import DataError, KgError, WriteError
+from kg.errors import DataError, WriteError
 from kg.store import DATASET_GRAPH, EmbeddedStore, load_store, open_loading, open_store
 from kg.store.disk import MARKER, read_marker
 from kg.terms import parse_iri
@@ -25,21 +25,9 @@ OTHER = parse_iri("https://example.org/other")
 COUNTS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
-def write_triples(path: Path, count: int, name: str = "s") -> Path:
-    lines = (f'<http://e/{name}/{n}> <http://e/p> "{n}" .\n' for n in range(count))
-    path.write_text("".join(lines))
-    return path
-
-
 def counts(folder: Path) -> dict[str, int]:
     answer = open_store([str(folder)]).query(COUNTS)
     return {str(g): int(n.value) for g, n in answer}  # type: ignore[union-attr]
-
-
-def refused(act: Callable[[], object], kind: type[KgError] = DataError) -> str:
-    with pytest.raises(kind) as caught:
-        act()
-    return str(caught.value)
 
 
 def test_a_load_replaces_the_graphs_it_loads_and_nothing_else(tmp_path: Path) -> None:
@@ -80,11 +68,11 @@ def test_what_cannot_be_loaded_leaves_the_store_as_it_was() -> None:
     store = Path("store")
     load_store(store, [write_triples(Path("a.nt"), 3)])
     Path("bad.nt").write_text("<http://e/a> <http://e/p> .\n")
-    assert refused(lambda: load_store(store, [Path("a.nt"), Path("bad.nt")])).startswith(
+    assert refusal(lambda: load_store(store, [Path("a.nt"), Path("bad.nt")]), DataError).startswith(
         "bad.nt:1: is malformed: "
     )
     Path("none.nt").write_text("# nothing\n")
-    assert refused(lambda: load_store(store, [Path("none.nt")])) == (
+    assert refusal(lambda: load_store(store, [Path("none.nt")]), DataError) == (
         "none.nt: holds no triple: nothing was replaced"
     )
     assert counts(store) == {DATASET_GRAPH: 3}
@@ -108,10 +96,10 @@ def test_a_reader_keeps_what_it_reads(tmp_path: Path) -> None:
 def test_one_process_loads_at_a_time() -> None:
     path = write_triples(Path("a.nt"), 3)
     with open_loading(Path("store")):
-        assert refused(lambda: load_store(Path("store"), [path])) == (
+        assert refusal(lambda: load_store(Path("store"), [path]), DataError) == (
             "store: is being loaded by another process\nhint: wait until it has ended"
         )
-        assert refused(lambda: open_store(["store"])) == (
+        assert refusal(lambda: open_store(["store"]), DataError) == (
             "store: is a store to which nothing was ever loaded to the end\nhint: load it again"
         )
     load_store(Path("store"), [path])
@@ -127,19 +115,21 @@ def test_a_store_that_cannot_be_used_is_named() -> None:
     again = "\nhint: load it again, into a new folder"
     (store / MARKER).write_text(json.dumps(marker | {"format": 2}))
     told = "store: is a store of another version: it has format 2, and this program reads 1"
-    assert refused(lambda: open_store(["store"])) == told + again
-    assert refused(lambda: load_store(store, [path])) == told + again
+    assert refusal(lambda: open_store(["store"]), DataError) == told + again
+    assert refusal(lambda: load_store(store, [path]), DataError) == told + again
     for content in ("", "[]", '{"format": 1}', '{"format": 1, "data": 1, "graphs": []}'):
         (store / MARKER).write_text(content)
         told = "store: is a store whose kg-store.json is damaged"
-        assert refused(lambda: open_store(["store"])) == told + again
+        assert refusal(lambda: open_store(["store"]), DataError) == told + again
     (store / MARKER).write_text(json.dumps(marker | {"data": "data-0"}))
-    assert refused(lambda: open_store(["store"])) == (
+    assert refusal(lambda: open_store(["store"]), DataError) == (
         f"store: is a store whose data-0 is missing{again}"
     )
     (store / MARKER).write_text(json.dumps(marker))
     (store / marker["data"] / "CURRENT").unlink()
-    assert refused(lambda: open_store(["store"])).startswith("store: can't be read as a store: ")
+    assert refusal(lambda: open_store(["store"]), DataError).startswith(
+        "store: can't be read as a store: "
+    )
 
 
 @pytest.mark.usefixtures("in_folder")
@@ -153,8 +143,10 @@ def test_a_damaged_store_is_named_and_can_be_loaded_anew() -> None:
         "store: can't be read as a store: Corruption: CURRENT file does not end with newline"
         "\nhint: load it again, into a new folder"
     )
-    assert refused(lambda: open_store(["store"])) == told
-    assert refused(lambda: load_store(store, [path], OTHER)) == told  # which keeps the other graph
+    assert refusal(lambda: open_store(["store"]), DataError) == told
+    assert (
+        refusal(lambda: load_store(store, [path], OTHER), DataError) == told
+    )  # which keeps the other graph
     load_store(store, [path])
     assert counts(store) == {DATASET_GRAPH: 3}
 
@@ -167,7 +159,8 @@ def test_damage_that_is_met_while_a_graph_is_copied_is_told() -> None:
         content = bytearray(file.read_bytes())
         content[20:40] = bytes(20)
         file.write_bytes(content)
-    told = refused(lambda: load_store(store, [write_triples(Path("b.nt"), 3)], OTHER))
+    other = write_triples(Path("b.nt"), 3)
+    told = refusal(lambda: load_store(store, [other], OTHER), DataError)
     assert told.startswith("store: can't be read as a store: Corruption: ")
     assert told.endswith("\nhint: load it again, into a new folder")
 
@@ -176,7 +169,7 @@ def test_damage_that_is_met_while_a_graph_is_copied_is_told() -> None:
 def test_a_damaged_store_of_oxigraph_itself_is_named() -> None:
     pyoxigraph.Store("raw").flush()
     Path("raw/CURRENT").write_bytes(b"no manifest")
-    assert refused(lambda: open_store(["raw"])) == (
+    assert refusal(lambda: open_store(["raw"]), DataError) == (
         "raw: can't be read as a store: Corruption: CURRENT file does not end with newline"
     )
 
@@ -187,14 +180,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone() -> None:
     Path("full").mkdir()
     Path("full/notes.txt").write_text("notes")
     hint = "\nhint: name a new or empty folder"
-    assert refused(lambda: load_store(Path("full"), [path]), WriteError) == (
+    assert refusal(lambda: load_store(Path("full"), [path]), WriteError) == (
         f"full: holds something that is no store{hint}"
     )
-    assert refused(lambda: load_store(path, [path]), WriteError) == (
+    assert refusal(lambda: load_store(path, [path]), WriteError) == (
         f"a.nt: is a file, not the folder of a store{hint}"
     )
     pyoxigraph.Store("raw").flush()
-    assert refused(lambda: load_store(Path("raw"), [path]), WriteError) == (
+    assert refusal(lambda: load_store(Path("raw"), [path]), WriteError) == (
         f"raw: is a store that Oxigraph made, not kg{hint}"
     )
 
@@ -205,7 +198,7 @@ def test_an_oxigraph_store_that_another_process_writes_is_refused(tmp_path: Path
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
-        assert refused(lambda: open_store([tmp_path / "raw"])) == (
+        assert refusal(lambda: open_store([tmp_path / "raw"]), DataError) == (
             f"{tmp_path / 'raw'}: is a store that another process holds open\n"
             "hint: query the program that holds it, or stop that"
         )

@@ -15,10 +15,10 @@ from typing import ClassVar
 from urllib.parse import parse_qs
 
 import pytest
-from conftest import Run
+from conftest import Run, refusal, write_triples
 from programs import VirtuosoServer, oxigraph, virtuoso
 
-from kg.errors import KgError, UsageError, WriteError
+from kg.errors import UsageError, WriteError
 from kg.store import DATASET_GRAPH, load_store
 from kg.store.chunks import gather
 from kg.store.http import Client, Credentials
@@ -29,18 +29,6 @@ from kg.terms import parse_iri
 
 GRAPH = DATASET_GRAPH
 OTHER = parse_iri("https://example.org/other")
-
-
-def write_triples(path: Path, count: int, name: str = "s") -> Path:
-    lines = (f'<http://e/{name}/{n}> <http://e/p> "{n}" .\n' for n in range(count))
-    path.write_text("".join(lines))
-    return path
-
-
-def refusal(act: Callable[[], object], kind: type[KgError] = WriteError) -> str:
-    with pytest.raises(kind) as caught:
-        act()
-    return str(caught.value)
 
 
 @pytest.fixture(scope="module")
@@ -222,9 +210,8 @@ def test_a_move_is_never_sent_twice(moody: str, tmp_path: Path) -> None:
     _Moody.count = 3
     _Moody.answers = [200, 200, 200, 200, 504, 200]
     with gather([write_triples(tmp_path / "a.nt", 3)], GRAPH) as data:
-        message = refusal(
-            lambda: Triplestore(find_urls(f"{moody}/store"), client).load(data, GRAPH)
-        )
+        store = Triplestore(find_urls(f"{moody}/store"), client)
+        message = refusal(lambda: store.load(data, GRAPH), WriteError)
     assert message.startswith(f"{moody}/update: answered 504 Gateway Timeout")
     assert [what for what, _ in _Moody.seen].count("MOVE") == 1
 
@@ -247,7 +234,9 @@ def test_what_is_refused_is_not_sent_again(
     _Moody.answers = [code]
     with gather([write_triples(tmp_path / "a.nt", 3)], GRAPH) as data:
         client = Client(Credentials("me", "hush"), sleep=lambda _: None)
-        told = refusal(lambda: Triplestore(find_urls(f"{moody}/store"), client).load(data, GRAPH))
+        told = refusal(
+            lambda: Triplestore(find_urls(f"{moody}/store"), client).load(data, GRAPH), WriteError
+        )
     assert told == f"{moody}/query: {message}"
     assert len(_Moody.seen) == 1
 
@@ -257,7 +246,7 @@ def test_a_count_that_differs_is_an_error(moody: str, tmp_path: Path) -> None:
     _Moody.count = 2
     with gather([write_triples(tmp_path / "a.nt", 3)], GRAPH) as data:
         store = Triplestore(find_urls(f"{moody}/store"), Client())
-        message = refusal(lambda: store.load(data, GRAPH))
+        message = refusal(lambda: store.load(data, GRAPH), WriteError)
         staging = staging_graph(data, GRAPH, store.chunk_triples)
     assert message == (
         f"{moody}/store: 3 triples were sent, and {staging} holds 2\n"

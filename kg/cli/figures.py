@@ -1,14 +1,36 @@
-"""What `kg merge` and `kg overlap` share: figures as RDF, or as pages, which are built first."""
+"""What `kg merge` and `kg overlap` share: the two sides that they take, and how figures come.
+
+Figures are RDF, or pages, which are built first.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import click
 
 from kg.cli.console import note, progress
 from kg.errors import Problem
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def takes_both_sides(command: Command) -> Command:
+    """Give a command its figures, PFOCR..., and its pathways, --wikipathways SOURCE."""
+    figures = click.argument("figures", metavar="PFOCR...", nargs=-1, required=True)
+    pathways = click.option(
+        "--wikipathways",
+        "pathways",
+        metavar="SOURCE",
+        multiple=True,
+        required=True,
+        help="WikiPathways' RDF: a folder, the release's zip, a file, an endpoint's URL; repeat.",
+    )
+    return figures(pathways(command))
 
 
 @contextmanager

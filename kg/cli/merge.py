@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.console import FINDINGS, note, progress
-from kg.cli.figures import open_figures
+from kg.cli.figures import open_figures, takes_both_sides
 from kg.errors import UsageError
 from kg.reference import read_hgnc
 from kg.wikipathways import MergeReport, Options, StoreTarget, Target, Thresholds, merge, to_file
@@ -18,15 +18,7 @@ _DEFAULTS = Thresholds()
 
 
 @click.command(name="merge")
-@click.argument("figures", metavar="PFOCR...", nargs=-1, required=True)
-@click.option(
-    "--wikipathways",
-    "pathways",
-    metavar="SOURCE",
-    multiple=True,
-    required=True,
-    help="WikiPathways' RDF: a folder, the release's zip, a file, an endpoint's URL; repeat.",
-)
+@takes_both_sides
 @click.option("-o", "--output", metavar="FILE", help="File to write: .nq or .trig (.gz too); or -.")
 @click.option("--format", metavar="NAME", help="Format of -.")
 @click.option("--store", metavar="DIR", help="Oxigraph store to write instead.")

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from kg.cli.console import FINDINGS
-from kg.cli.figures import open_figures
+from kg.cli.figures import open_figures, takes_both_sides
 from kg.errors import UsageError
 from kg.reference import read_hgnc
 from kg.wikipathways.overlap import ALL_ORGANISMS, OverlapRow, overlap
@@ -31,15 +31,7 @@ _TITLES = {
 
 
 @click.command(name="overlap")
-@click.argument("figures", metavar="PFOCR...", nargs=-1, required=True)
-@click.option(
-    "--wikipathways",
-    "pathways",
-    metavar="SOURCE",
-    multiple=True,
-    required=True,
-    help="WikiPathways' RDF: a folder, the release's zip, a file, an endpoint's URL; repeat.",
-)
+@takes_both_sides
 @click.option(
     "--organism",
     metavar="TAXON",
