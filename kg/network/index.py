@@ -112,7 +112,11 @@ def _arrays(index: Index) -> list[tuple[str, np.ndarray]]:
 
 
 def _read(folder: Path, name: str, kind: Any) -> Strings | np.ndarray:
-    array: np.ndarray = np.load(folder / f"{name}.npy", mmap_mode="r")
-    if kind != "Strings":
-        return array
-    return Strings(array, np.load(folder / f"{name}.ends.npy", mmap_mode="r"))
+    array = _map(folder / f"{name}.npy")
+    return array if kind != "Strings" else Strings(array, _map(folder / f"{name}.ends.npy"))
+
+
+def _map(path: Path) -> np.ndarray:
+    """Return a memory-mapped array as a plain one: `np.memmap` is slow to take an item of."""
+    array: np.ndarray = np.load(path, mmap_mode="r")
+    return array.view(np.ndarray)

@@ -97,19 +97,19 @@ def search(
     found = compare(sets, query, background)
     found = _requiring(found, sets, require)
     found = rank(found, by, top)
-    return [_hit(sets, set(query.tolist()), row) for row in zip(*found, strict=True)]
+    rarest = query[np.lexsort((query, sets.figure_counts[query]))].tolist()
+    places = {gene: place for place, gene in enumerate(rarest)}
+    return [_hit(sets, places, row) for row in zip(*found, strict=True)]
 
 
 def compare(sets: GeneSets, query: np.ndarray, background: Background | None = None) -> Found:
     """Return all figures that share genes with the query, in the order of the index."""
     background = background or Background(sets.gene_count, len(query))
-    figures = np.concatenate([np.empty(0, np.intp), *map(sets.figures_of, query.tolist())])
     weights = sets.weights[query] ** 2
-    each = np.repeat(weights, sets.figure_counts[query])
-    counts = np.bincount(figures, minlength=len(sets.sizes))
-    found = np.flatnonzero(counts)
-    weight = np.bincount(figures, each, minlength=len(sets.sizes))[found]
-    shared, size = counts[found], sets.sizes[found]
+    sums = sets.columns(query) @ np.stack([np.ones(len(query)), weights], axis=1)
+    found = np.flatnonzero(sums[:, 0] > 0)
+    shared, weight = sums[found, 0].astype(np.intp), sums[found, 1]
+    size = sets.sizes[found]
     cosine = weight / (sets.norms[found] * np.sqrt(weights.sum()))
     p, q = _test(shared, size, background, sets.figure_count)
     return Found(found, shared, size, weight, cosine, p, q)
@@ -190,12 +190,12 @@ def _bound(keys: np.ndarray, count: int) -> float:
     return float(np.partition(least, count - 1)[count - 1])
 
 
-def _hit(sets: GeneSets, query: set[int], row: tuple[float, ...]) -> Hit:
-    """Return a figure with what a person wants to read of it."""
+def _hit(sets: GeneSets, query: dict[int, int], row: tuple[float, ...]) -> Hit:
+    """Return a figure with what a person wants to read; `query` places genes, rarest first."""
     figure, size, (cosine, p, q) = int(row[0]), int(row[2]), row[4:]
     index = sets.index
     genes = [gene for gene in sets.genes_of(figure).tolist() if gene in query]
-    genes.sort(key=lambda gene: (sets.figure_counts[gene], gene))
+    genes.sort(key=query.__getitem__)
     paper = int(index.paper[figure])
     return Hit(
         figid=index.figid[figure],

@@ -93,16 +93,27 @@ class GeneSets:
 
     def figures_of(self, gene: int) -> np.ndarray:
         """Return the figures that show a gene, by row, in order."""
-        figures, begins = self._figures
-        return figures[begins[gene] : begins[gene + 1]]
+        figures: np.ndarray = self.by_gene.indices[self._begins[gene] : self._begins[gene + 1]]
+        return figures
+
+    def columns(self, genes: np.ndarray) -> csc_array:
+        """Return the matrix of figures by these genes alone, of ones."""
+        figures = [self.figures_of(gene) for gene in genes.tolist()]
+        indices = np.concatenate([self.by_gene.indices[:0], *figures])
+        indptr = np.zeros(len(genes) + 1, dtype=np.int32)
+        np.cumsum(self.figure_counts[genes], out=indptr[1:])
+        shape = (self.matrix.shape[0], len(genes))
+        return csc_array((self._ones[: len(indices)], indices, indptr), shape=shape)
 
     @cached_property
-    def _figures(self) -> tuple[np.ndarray, list[int]]:
-        """Return the figures of each gene, one gene after the other, and where each begins.
+    def _begins(self) -> list[int]:
+        """Return where the figures of each gene begin; a list, since few are asked for."""
+        begins: list[int] = self.by_gene.indptr.tolist()
+        return begins
 
-        The numbers are of the type that NumPy counts with, so that no search converts them.
-        """
-        return self.by_gene.indices.astype(np.intp), self.by_gene.indptr.tolist()
+    @cached_property
+    def _ones(self) -> np.ndarray:
+        return np.ones(self.matrix.nnz)
 
 
 def gene_sets(

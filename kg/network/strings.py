@@ -37,10 +37,12 @@ class Strings(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
+        count = len(self.ends) - 1
+        place = index + count if index < 0 else index
+        if not 0 <= place < count:
             raise IndexError(index)
-        start = index % len(self)
-        return self.content[self.ends[start] : self.ends[start + 1]].tobytes().decode()
+        start, end = self.ends[place : place + 2].tolist()
+        return self.content[start:end].tobytes().decode()
 
     def __iter__(self) -> Iterator[str]:
         content, ends = self.content.tobytes(), self.ends.tolist()
