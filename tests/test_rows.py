@@ -87,8 +87,8 @@ def test_other_forms_are_left_to_the_parser(row: str) -> None:
         "figid: PMC1__a\ngenes:\n- word: a\n\n  symbol: b\n",
         f"{GENES}'genes':\n- word: other\n",  # the last of a key counts
         f"figid: PMC1__a\n{GENES}genes: []\n",
-        f"figid: PMC1__a\n{GENES}genes: rows-of-genes\n",
-        f"figid: rows-of-genes\n{GENES}",
+        f"figid: PMC1__a\n{GENES}genes: cut-out-genes\n",
+        f"figid: cut-out-genes\n{GENES}",
     ],
 )
 def test_what_only_seems_to_be_rows(front: str) -> None:
@@ -116,7 +116,7 @@ OTHERS = (
     *(
         "genes: []",
         "'genes':\n- word: Q",
-        "genes: rows-of-genes",
+        "genes: cut-out-genes",
         "# comment",
         "l:\n- a\n- b",
         "- q",

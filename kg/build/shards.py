@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -48,7 +49,7 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
     `moved` names the figid, by container and name, of pages whose file name says another.
     """
     keyed = [replace(page, key=_key(page, moved)) for page in pages]
-    keyed.sort(key=lambda page: (page.key, page.shown))
+    keyed.sort(key=attrgetter("key", "container", "name"))
     shards: list[Shard] = []
     current: list[Page] = []
     for pmcid, figures in groupby(keyed, key=paper_of):
@@ -112,9 +113,10 @@ class Tally:
 class ShardResult:
     """A built shard: a finished block an output, problems, counts, and shared entities.
 
-    The keys of these are packed and marshalled: they travel more than anything else. `blocks` is
-    None where the shard is the one of the cached digest: nothing was built. `moved` holds pages
-    that are not the figure that their place in the plan says.
+    The keys of these are packed and marshalled: they travel more than anything else. `digest`
+    is empty where there is no cache; `blocks` is None where the shard is the one of the cached
+    digest: nothing was built. `moved` holds pages that are not the figure that their place in
+    the plan says.
     """
 
     digest: bytes
@@ -163,6 +165,14 @@ class _Work:
 def _build_if_new(shard: Shard, cached: bytes | None, work: _Work) -> ShardResult:
     job = work.job
     loaded = [_load(page) for page in shard]
+    result = ShardResult(_digest(shard, loaded, job) if job.fingerprint else b"")
+    if result.digest != cached:
+        _build(loaded, result, work)
+    return result
+
+
+def _digest(shard: Shard, loaded: Iterable[PageContent | Problem], job: Job) -> bytes:
+    """Return a digest of all that a shard is made from."""
     digest = blake2b(job.fingerprint, digest_size=16)
     for content in loaded:
         digest.update(
@@ -170,10 +180,7 @@ def _build_if_new(shard: Shard, cached: bytes | None, work: _Work) -> ShardResul
         )
     for page in shard if job.paper_ids else ():
         digest.update(repr(job.paper_ids.get(paper_of(page))).encode())
-    result = ShardResult(digest.digest())
-    if result.digest != cached:
-        _build(loaded, result, work)
-    return result
+    return digest.digest()
 
 
 def _load(page: Page) -> PageContent | Problem:

@@ -109,8 +109,11 @@ def _mentions_by_figid(records: Iterable[Record], tables: Tables) -> dict[str, l
     return found
 
 
-def _describe_paper(records: Iterable[Record], tables: Tables) -> list[Description]:
+def _describe_paper(records: Sequence[Record], tables: Tables) -> list[Description]:
     """Return what is said of one paper and of its figures, but for their mentions."""
+    if len(records) == 1:
+        paper, figure, *others = describe_figure(records[0], tables)
+        return [paper, figure, *sorted(merge(others))]
     papers, figures, others = [], [], []
     for record in records:
         paper, figure, *rest = describe_figure(record, tables)

@@ -11,6 +11,7 @@ from kg.mapping.genes import describe_family, describe_gene, symbol_status
 from kg.mapping.names import SUBSTANCES, mint_family, name_entity, names_by
 from kg.mapping.pairs import add
 from kg.record import (
+    FAMILY_LEXICONS,
     HUMAN,
     Entity,
     Entry,
@@ -128,13 +129,11 @@ def shared_keys(record: Record, tables: Tables = EMBEDDED) -> set[SharedKey]:
 
 
 def _family_keys(record: Record, tables: Tables) -> Iterator[FamilyKey]:
-    names = names_by(tables)
     expanded: dict[str, set[str]] = {}
     for _, entry in record.genes:
-        grounding = names[entry].grounding
-        if grounding is not None:
+        if entry.lexicon in FAMILY_LEXICONS:
             genes = expanded.setdefault(entry.term, set())
-            if entry.taxon == HUMAN and grounding.id is None:
+            if entry.taxon == HUMAN and tables.famplex.ground(entry.term).id is None:
                 genes.add(entry.gene)
     return (FamilyKey(term, tuple(sorted(genes))) for term, genes in expanded.items())
 

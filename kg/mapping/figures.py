@@ -33,7 +33,10 @@ def describe_record(record: Record, tables: Tables = EMBEDDED) -> list[Descripti
 
 
 def describe_figure(record: Record, tables: Tables = EMBEDDED) -> list[Description]:
-    """Return the descriptions of paper and figure, in this order, and of all but the mentions."""
+    """Return the descriptions of paper and figure, in this order, and of all but the mentions.
+
+    Those of paper and figure say each pair once.
+    """
     target = terms.figure(record.figid)
     return [
         _paper(record.paper),
@@ -70,8 +73,10 @@ def _figure(record: Record, subject: Term, names: Mapping[Entry, Named]) -> Desc
     pairs += [(v.REPLACES, terms.site_page(path)) for path in record.redirects]
     pairs += [(v.ORGANISM_NAME, literal(name)) for name in record.organisms]
     pairs += [(v.ORGANISM_RECOGNISED, literal(name)) for name in record.organisms_recognised]
-    pairs += {pair for entry in entries(record) for pair in names[entry].figure_pairs}
-    pairs += {pair for entity in record.entities for pair in entity_pairs(entity, record.flavour)}
+    shown = {pair for entry in entries(record) for pair in names[entry].figure_pairs}
+    for entity in record.entities:
+        shown.update(entity_pairs(entity, record.flavour))
+    pairs += shown
     return subject, pairs
 
 
@@ -92,7 +97,7 @@ def _paper(paper: Paper) -> Description:
     journal = paper.journal_abbreviation or paper.journal
     if journal is not None:
         pairs.append((v.PART_OF, terms.journal(journal)))
-    pairs += [(v.CREATOR, literal(author)) for author in paper.authors]
+    pairs += [(v.CREATOR, literal(author)) for author in dict.fromkeys(paper.authors)]
     pairs += [(v.KEYWORDS, literal(keyword)) for keyword in paper.keywords]
     return terms.paper(paper.pmcid), pairs
 

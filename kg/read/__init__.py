@@ -15,6 +15,7 @@ from kg.read.page import (
     read_page,
 )
 from kg.read.place import Page
+from kg.read.rows import Row
 from kg.read.sources import find_pages
 from kg.read.tables import Table
 
@@ -24,6 +25,7 @@ __all__ = [
     "Page",
     "PageContent",
     "RawPage",
+    "Row",
     "Table",
     "find_figid",
     "find_line",

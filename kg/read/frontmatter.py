@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from kg.errors import DataError
-from kg.read.rows import cut_rows, mark_of
+from kg.read.rows import MARK, cut_rows, mark_of
+from kg.read.unread import UNREAD, cut_unread
 
 yaml_rs: ModuleType | None
 try:
@@ -71,25 +72,29 @@ def split_front_matter(text: str) -> str:
 
 
 def parse_front_matter(front: str) -> dict[str, Any]:
-    """Parse front matter to a dict whose leaves are all `str`.
+    """Parse front matter to a dict whose leaves are all `str`, without the field `schema-jsonld`.
 
     Raises DataError, with the line in the page, for text that is no YAML mapping, for aliases
     that expand beyond a million nodes or contain themselves, and for collections nested so
     deeply that a parser would exhaust the stack.
     """
     fields = _parse_fast(front)
-    return fields if fields is not None else parse_reference(front)
+    if fields is None:
+        fields = parse_reference(front)
+    fields.pop(UNREAD, None)
+    return fields
 
 
 def _parse_fast(front: str) -> dict[str, Any] | None:
     """Return the mapping as yaml-rs reads it, None where it could differ from the reference."""
-    if yaml_rs is None or not _has_plain_chars(front):
+    if yaml_rs is None or MARK in front or not _has_plain_chars(front):
         return None
+    front, unread = cut_unread(front)
     front, rows = cut_rows(front)
     if not _has_plain_values(front):
         return None
     text, known = _quote_scores(front)
-    known |= {kind: mark_of(kind) for kind in rows}
+    known |= {kind: mark_of(kind) for kind in (*rows, *unread)}
     try:
         fields = yaml_rs.loads(
             text,

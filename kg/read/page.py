@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -26,10 +27,11 @@ Path = tuple[str | int, ...]
 class PageContent(NamedTuple):
     """The bytes of a page, and of the side tables it needs: shown name and content, by kind.
 
-    `problems` are the tables that can't be read.
+    `name` is what messages call the page; `problems` are the tables that can't be read.
     """
 
     page: Page
+    name: str
     content: bytes
     tables: dict[str, tuple[str, bytes]]
     problems: tuple[Problem, ...] = ()
@@ -39,7 +41,7 @@ class PageContent(NamedTuple):
         found = blake2b(self.content, digest_size=16)
         for name, content in self.tables.values():
             found.update(b"\0%d\0" % len(content) + name.rpartition("-")[2].encode() + content)
-        known = (self.page.shown, *self.page.wpids(self.page.key), *map(str, self.problems))
+        known = (self.name, *self.page.wpids(self.page.key), *map(str, self.problems))
         found.update(repr(known).encode())
         return found.digest()
 
@@ -76,7 +78,8 @@ def read_page(page: Page) -> RawPage:
 
 def load_page(page: Page) -> PageContent:
     """Load a page; its side tables too, unless a line of the page begins a list of rows."""
-    with at(page.shown):
+    name = page.shown
+    with at(name):
         content = page.read()
     tables: dict[str, tuple[str, bytes]] = {}
     problems: list[Problem] = []
@@ -90,7 +93,7 @@ def load_page(page: Page) -> PageContent:
                 continue
             if found is not None:
                 tables[kind] = found
-    return PageContent(page, content, tables, tuple(problems))
+    return PageContent(page, name, content, tables, tuple(problems))
 
 
 def find_figid(content: bytes) -> str | None:
@@ -101,22 +104,22 @@ def find_figid(content: bytes) -> str | None:
 
 def parse_page(loaded: PageContent) -> RawPage:
     """Parse a loaded page; see `read_page`."""
-    page = loaded.page
+    page, name = loaded.page, loaded.name
     if is_dump(page.container):
-        return _parse_entry(page.shown, loaded.content)
-    with at(page.shown):
+        return _parse_entry(name, loaded.content)
+    with at(name):
         front = split_front_matter(decode(loaded.content))
         fields = parse_front_matter(front)
     tables: dict[str, Table] = {}
     problems = list(loaded.problems)
-    for kind, (name, content) in loaded.tables.items():
-        table = _parse_table(name, kind, content, problems)
+    for kind, (table_name, content) in loaded.tables.items():
+        table = _parse_table(table_name, kind, content, problems)
         if table is not None:
             tables[kind] = table
             problems += table.problems
     figid = fields.get("figid")
     wpids = page.wpids(figid) if type(figid) is str else ()
-    return RawPage(page.shown, front, fields, tables, tuple(problems), wpids)
+    return RawPage(name, front, fields, tables, tuple(problems), wpids)
 
 
 def _parse_entry(name: str, content: bytes) -> RawPage:
@@ -140,15 +143,15 @@ def _parse_table(name: str, kind: str, content: bytes, problems: list[Problem]) 
 def find_line(front: str, path: Path) -> int | None:
     """Return the line in the page of a place in its front matter (its parent's if missing).
 
-    Where it isn't a field of a plain row, the page is parsed again with positions, which takes
-    twenty times as long as to read it.
+    Where it isn't a field of a plain row, the page is parsed again with positions, once, which
+    takes twenty times as long as to read it.
     """
     match path:
         case (str(kind), int(index), str(key)):
             row_line = find_row_line(front, kind, index, key)
             if row_line is not None:
                 return row_line + 2
-    node = yaml.compose(front, Loader=Loader)
+    node = _compose(front)
     line: int | None = None
     for step in path:
         below = _child(node, step)
@@ -156,6 +159,12 @@ def find_line(front: str, path: Path) -> int | None:
             break
         line, node = below
     return line
+
+
+@lru_cache(maxsize=1)
+def _compose(front: str) -> yaml.Node | None:
+    node: yaml.Node | None = yaml.compose(front, Loader=Loader)
+    return node
 
 
 def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:

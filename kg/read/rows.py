@@ -18,7 +18,7 @@ import re
 from functools import lru_cache
 
 ROW_KINDS = ("genes", "chemicals", "diseases")
-_MARK = "rows-of-"
+MARK = "cut-out-"
 _END = re.compile(r"\n(?![ -])")
 _PLAIN = r"(?:[A-Za-z0-9(+/.]|-(?=[A-Za-z0-9])|[^\x00-\x7f])(?: ?[^\s:#])*"
 _SINGLE = r"'((?:[^'\n]|'')*)'"
@@ -27,22 +27,26 @@ _LINE = re.compile(rf"([a-z_]+):(?: ?| ({_PLAIN})| {_SINGLE}| {_DOUBLE})")
 _ESCAPE = re.compile(r"\\(?:x(..)|(.))")
 
 
-def cut_rows(front: str) -> tuple[str, dict[str, list[dict[str, str]]]]:
+class Row(dict[str, str]):
+    """A row of plain form: read only, one object for each text, and hashable as that object."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment] # dict has none
+
+
+def cut_rows(front: str) -> tuple[str, dict[str, list[Row]]]:
     """Return front matter with a mark in the place of each list of rows, and the lists by kind.
 
-    The mark is `mark_of(kind)`. Whoever parses what is left finds it as the value of the kind, or
-    else what was cut is not what it seemed, and the whole has to be parsed. Rows of the same text
-    are the same dict: read them only.
+    The mark is `mark_of(kind)`, and no `MARK` may be in there before. Whoever parses what is left
+    finds it as the value of the kind, or else what was cut is not what it seemed, and the whole
+    has to be parsed. Rows of the same text are the same dict: read them only.
     """
-    cut: dict[str, list[dict[str, str]]] = {}
-    if _MARK in front:
-        return front, cut
+    cut: dict[str, list[Row]] = {}
     for kind in ROW_KINDS:
         first, last = _find_rows(front, kind)
         if first == last:
             continue
         rows = [_read_row(text) for text in front[first:last].split("\n- ")]
-        if {} not in rows:
+        if all(rows):
             cut[kind] = rows
             front = f"{front[: first - 3]} {mark_of(kind)}{front[last:]}"
     return front, cut
@@ -52,7 +56,7 @@ def find_row_line(front: str, kind: str, index: int, key: str) -> int | None:
     """Return the line, counted from 0, of a field of a row in its plain form; None otherwise."""
     first, last = _find_rows(front, kind)
     rows = front[first:last].split("\n- ")
-    if front.count(f"\n{kind}:") != 1 or index >= len(rows) or {} in map(_read_row, rows):
+    if front.count(f"\n{kind}:") != 1 or index >= len(rows) or not all(map(_read_row, rows)):
         return None
     fields = [line.partition(":")[0] for line in rows[index].split("\n  ")]
     if fields.count(key) != 1:
@@ -71,19 +75,19 @@ def _find_rows(front: str, kind: str) -> tuple[int, int]:
     return first, len(front) - 1 if end is None else end.start()
 
 
-def mark_of(kind: str) -> str:
-    """Return the text that stands in the place of the rows of a kind."""
-    return _MARK + kind
+def mark_of(field: str) -> str:
+    """Return the text that stands in the place of a field that was cut."""
+    return MARK + field
 
 
 @lru_cache(maxsize=1 << 16)
-def _read_row(text: str) -> dict[str, str]:
+def _read_row(text: str) -> Row:
     """Return the fields of a row, none where a line has another form; the last of a key counts."""
-    row: dict[str, str] = {}
+    row = Row()
     for line in text.split("\n  "):
         match = _LINE.fullmatch(line)
         if match is None:
-            return {}
+            return Row()
         key, plain, single, double = match.groups()
         if single:
             row[key] = single.replace("''", "'")

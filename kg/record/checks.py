@@ -100,10 +100,10 @@ class Checker:
                 self.report((kind,), None, "is not a list of rows", hint, "table")
             return []
         for index, row in enumerate(value):
-            if type(row) is not dict:
+            if not isinstance(row, dict):
                 hint = "each row is a mapping of texts"
                 self.report((kind, index), None, "is not a row", hint, "row")
-        return [(index, row) for index, row in enumerate(value) if type(row) is dict]
+        return [(index, row) for index, row in enumerate(value) if isinstance(row, dict)]
 
     def row_report(self, kind: str, index: int) -> Report:
         """Return what reports a wrong cell of a row."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from kg.memo import Memo
+from kg.read import Row
 from kg.record.checks import COUNT, GENE, MISSING, TAXON, Checker, Report, present
 from kg.record.model import GENE_LEXICONS, HUMAN, GeneEntry, Organism, Rows
 
@@ -24,22 +26,35 @@ def read_genes(checker: Checker) -> tuple[Rows, tuple[Organism, ...]]:
     found: list[tuple[str, GeneEntry]] = []
     organisms: dict[tuple[str, ...], Organism] = {}
     for index, row in checker.rows("genes"):
-        word, *cells = map(row.get, columns)
-        taxon = row.get("organism_id", "") if in_table else HUMAN
-        try:
-            entry = _ENTRIES[(*cells, taxon)]
-        except TypeError:  # a cell is a list or a mapping
-            entry = None
-        if entry is None or type(word) is not str or not word:
-            shown = dict(zip(columns, (word, *cells), strict=True))
-            _report_gene_row(shown, taxon, checker.row_report("genes", index))
+        mentioned = _OF_PLAIN_ROWS[row] if type(row) is Row else _read_row(row, columns)
+        if mentioned is None:
+            _report_gene_row(row, columns, checker.row_report("genes", index))
             continue
-        found.append((word, entry))
-        if in_table and entry.taxon is not None:
+        found.append(mentioned)
+        if in_table and mentioned[1].taxon is not None:
             key = tuple(row.get(column, "") for column in _ORGANISM_COLUMNS)
             if key not in organisms:
                 organisms[key] = _organism(key, checker.row_report("genes", index))
     return Counter(found), tuple(organisms.values())
+
+
+def _read_row(
+    row: Mapping[str, Any], columns: tuple[str, ...] = _PAGE_COLUMNS
+) -> tuple[str, GeneEntry] | None:
+    """Return word and entry of a row, None where one of its cells can't be used."""
+    word, *cells = map(row.get, columns)
+    try:
+        entry = _ENTRIES[(*cells, _taxon(row, columns))]
+    except TypeError:  # a cell is a list or a mapping
+        return None
+    return (word, entry) if entry is not None and type(word) is str and word else None
+
+
+def _taxon(row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
+    return row.get("organism_id", "") if columns is _TABLE_COLUMNS else HUMAN
+
+
+_OF_PLAIN_ROWS = Memo(_read_row, most=1 << 17)
 
 
 def _gene_entry(cells: tuple[Any, ...]) -> GeneEntry | None:
@@ -58,10 +73,10 @@ def _gene_entry(cells: tuple[Any, ...]) -> GeneEntry | None:
 _ENTRIES = Memo(_gene_entry, most=1 << 17)
 
 
-def _report_gene_row(cells: dict[str, Any], taxon: str, report: Report) -> None:
+def _report_gene_row(row: Mapping[str, Any], columns: tuple[str, ...], report: Report) -> None:
     """Report every cell of a gene row that can't be used."""
-    _, _, lexicon, gene, symbol = cells
-    for key, value in cells.items():
+    _, _, lexicon, gene, symbol = columns
+    for key, value in zip(columns, map(row.get, columns), strict=True):
         if key == symbol and type(value) in (str, type(None)):
             continue
         if type(value) not in (str, type(None)):
@@ -72,6 +87,7 @@ def _report_gene_row(cells: dict[str, Any], taxon: str, report: Report) -> None:
             report(key, value, "is not a lexicon", f"known: {', '.join(sorted(GENE_LEXICONS))}")
         elif key == gene and not GENE.pattern.fullmatch(value):
             report(key, value, f"is not {GENE.what}", f"digits only, for example {GENE.example}")
+    taxon = _taxon(row, columns)
     if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
         hint = f"digits only, for example {TAXON.example}"
         report("organism_id", taxon, f"is not {TAXON.what}", hint)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from kg.memo import Memo
-from kg.read import MENTIONS
+from kg.read import MENTIONS, Row
 from kg.record.checks import (
     CHEBI,
     DOID,
@@ -39,23 +40,26 @@ _SECOND = {"chemical": ("chebi", CHEBI), "disease": ("doid", DOID)}
 
 def read_substances(checker: Checker, kind: str) -> Rows:
     """Read the rows of chemicals or diseases (`kind` in the singular) of any layout."""
-    second, second_check = _SECOND[kind]
-    columns = ("source", "identifier", "mesh", second, "match", "name")
-    entries = _ENTRIES[kind]
+    known = _OF_PLAIN_ROWS[kind]
     found: list[tuple[str, SubstanceEntry]] = []
     for index, row in checker.rows(f"{kind}s"):
-        word = row.get("word")
-        try:
-            entry = entries[tuple(map(row.get, columns))]
-        except TypeError:  # a cell is a list or a mapping
-            entry = None
-        if entry is not None and type(word) is str and word:
-            found.append((word, entry))
+        mentioned = known[row] if type(row) is Row else _read_row(kind, row)
+        if mentioned is None:
+            _report_substance_row(kind, row, checker.row_report(f"{kind}s", index))
         else:
-            checks = {"identifier": MESH, "mesh": MESH, second: second_check}
-            report = checker.row_report(f"{kind}s", index)
-            _report_substance_row(row | {"word": word}, checks, report)
+            found.append(mentioned)
     return Counter(found)
+
+
+def _read_row(kind: str, row: Mapping[str, Any]) -> tuple[str, SubstanceEntry] | None:
+    """Return word and entry of a row, None where one of its cells can't be used."""
+    word = row.get("word")
+    columns = ("source", "identifier", "mesh", _SECOND[kind][0], "match", "name")
+    try:
+        entry = _ENTRIES[kind][tuple(map(row.get, columns))]
+    except TypeError:  # a cell is a list or a mapping
+        return None
+    return (word, entry) if entry is not None and type(word) is str and word else None
 
 
 def _substance_entry(kind: str, cells: tuple[str | None, ...]) -> SubstanceEntry | None:
@@ -72,6 +76,7 @@ def _substance_entry(kind: str, cells: tuple[str | None, ...]) -> SubstanceEntry
 
 
 _ENTRIES = {kind: Memo(partial(_substance_entry, kind), most=1 << 16) for kind in _SECOND}
+_OF_PLAIN_ROWS = {kind: Memo(partial(_read_row, kind), most=1 << 16) for kind in _SECOND}
 
 
 def _matched(check: Check, text: str | None) -> str | None:
@@ -82,9 +87,11 @@ def _matched(check: Check, text: str | None) -> str | None:
     return match[1] if match else ""
 
 
-def _report_substance_row(row: dict[str, Any], checks: dict[str, Check], report: Report) -> None:
+def _report_substance_row(kind: str, row: Mapping[str, Any], report: Report) -> None:
     """Report every cell of a chemical or disease row that can't be used."""
-    for key, value in row.items():
+    second, second_check = _SECOND[kind]
+    checks = {"identifier": MESH, "mesh": MESH, second: second_check}
+    for key, value in {**row, "word": row.get("word")}.items():
         check = checks.get(key)
         if type(value) not in (str, type(None)):
             report(key, None, "is not a text", f"write {key}: some text")
