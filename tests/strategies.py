@@ -284,7 +284,7 @@ def records() -> st.SearchStrategy[Record]:
         filename=some,
         figlink=some,
         wpids=st.sampled_from([(), ("WP5283",), ("WP1", "WP2")]),
-        organisms=st.lists(_WORDS, max_size=2).map(tuple),
+        organisms=st.lists(_WORDS, max_size=2, unique=True).map(tuple),
         organism_counts=st.lists(organisms, max_size=2).map(tuple),
         genes=_rows(genes),
         chemicals=_rows(_substances("chemical")),

@@ -101,6 +101,7 @@ Rows = Counter[tuple[str, Any]]
 class Record:
     """What one page says of its figure. None and empty mean: the page does not say.
 
+    What is listed is listed once: redirects, WikiPathways ids, organisms, tags, entities.
     `entities` is what the figure shows where the source does not tell by which words: the
     BioThings dump, whose `flavour` says how strictly its genes were matched.
     """
