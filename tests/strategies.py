@@ -275,16 +275,18 @@ def records() -> st.SearchStrategy[Record]:
         synonym_count=st.none(),
         match_count=st.integers(0, 9),
     )
+    names = st.lists(_WORDS, max_size=2, unique=True).map(tuple)
+    papers = st.builds(Paper, pmcid=st.just("PMC1"), title=some, journal=some, keywords=names)
     return st.builds(
         Record,
         figid=st.sampled_from(_FIGIDS),
-        paper=st.builds(Paper, pmcid=st.just("PMC1"), title=some, journal=some),
+        paper=papers,
         title=some,
         caption=some,
         filename=some,
         figlink=some,
         wpids=st.sampled_from([(), ("WP5283",), ("WP1", "WP2")]),
-        organisms=st.lists(_WORDS, max_size=2, unique=True).map(tuple),
+        organisms=names,
         organism_counts=st.lists(organisms, max_size=2).map(tuple),
         genes=_rows(genes),
         chemicals=_rows(_substances("chemical")),

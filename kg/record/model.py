@@ -74,7 +74,8 @@ class Entity(NamedTuple):
 class Paper(NamedTuple):
     """The paper of a figure; what its page doesn't say comes from the citation, where it does.
 
-    `journal_abbreviation` is NLM's; `authors` are those that the citation names.
+    `journal_abbreviation` is NLM's; `authors` are those that the citation names; each of the
+    `keywords` is listed once.
     """
 
     pmcid: str
