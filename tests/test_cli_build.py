@@ -345,7 +345,7 @@ def test_interrupt(run_kg: RunKg, make_page: MakePage, monkeypatch: pytest.Monke
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     # tests run in the background may have been started with Ctrl-C ignored
     return subprocess.Popen(
-        ["env", "--default-signal=INT", sys.executable, "-m", "kg", *arguments],
+        ["env", "--default-signal=INT,HUP", sys.executable, "-m", "kg", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
@@ -363,10 +363,15 @@ def test_reader_of_stdout_that_has_enough(pages: Path) -> None:
     assert process.wait() == 0
 
 
-def test_interrupted_process_leaves_nothing(pages: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
+)
+def test_a_process_that_is_told_to_end_leaves_nothing(
+    pages: Path, number: signal.Signals, code: int
+) -> None:
     Path("a.ttl").write_text("old")
     sources = [str(pages)]
-    for copy in range(400):
+    for copy in range(150):
         folder = Path("many") / str(copy)
         folder.mkdir(parents=True)
         for page in pages.glob("_figures/*.md"):
@@ -378,10 +383,10 @@ def test_interrupted_process_leaves_nothing(pages: Path) -> None:
     deadline_s = time.monotonic() + 30
     while len(os.listdir()) < 3 and time.monotonic() < deadline_s and process.poll() is None:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, stderr = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert stderr.strip() == b"interrupted; nothing was written"
+    told = stderr.decode().strip()
+    assert (process.returncode, told) == (code, "interrupted; nothing was written")
     assert Path("a.ttl").read_text() == "old"
     assert sorted(os.listdir()) == ["a.ttl", "many"]
 

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from kg.cli.console import print_error
+from kg.cli.signals import orderly_end
 from kg.errors import KgError
 
 COMMANDS = {
@@ -78,7 +79,8 @@ def app() -> None:
 def main() -> None:
     """Run the command line and exit with the code that the outcome asks for."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        with orderly_end():
+            sys.exit(app(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
