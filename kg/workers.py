@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined] # not in stubs
+from types import ModuleType
 from typing import Any, Generic, NoReturn, TypeVar
 
 Task = TypeVar("Task")
@@ -86,7 +88,8 @@ class _Worker(Generic[Task, Result]):
         self.pipe, theirs = _CONTEXT.Pipe()
         self.held: tuple[int, Task] | None = None
         self._process = _CONTEXT.Process(target=_work, args=(prepare, theirs), daemon=True)
-        self._process.start()
+        with _no_main():
+            self._process.start()
         theirs.close()
 
     def give(self, task: tuple[int, Task]) -> None:
@@ -121,6 +124,20 @@ class _Worker(Generic[Task, Result]):
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Keep a process that is started from running the main module, which it has no need of.
+
+    A script would build again within the build, unless it guards itself (`if __name__ == …`).
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class _EndedError(BaseException):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +129,14 @@ def test_no_process_stays_when_it_is_closed(work: Callable[[int], object]) -> No
     assert time.monotonic() - start_s < 5
     assert len(pids) == 2
     assert not any(map(is_running, filter(None, pids)))
+
+
+def test_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from functools import partial\n"
+        "from kg.workers import map_in_processes\n"
+        "print(*map_in_processes(partial(partial, str), range(3), 2))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("0 1 2\n", "", 0)
