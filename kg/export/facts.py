@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from kg.export.details import Details
-from kg.export.tables import Table, make_tables
+from kg.export.tables import Table, make_tables, rows_of
+from kg.network import STRICTNESS
 
-_STRICTNESS = ("strict", "synonyms", "all")
 _MOST_SHOWN = 40
 
 
@@ -55,18 +53,18 @@ def find_facts(details: Details, top: int = 20) -> Facts:
     symbols = dict(zip(tables["genes"]["gene"], tables["genes"]["symbol"], strict=True))
     organisms = dict(zip(tables["genes"]["gene"], tables["genes"]["organism"], strict=True))
     words = set(zip(mentions["figid"], mentions["kind"], mentions["word"], strict=True))
-    pairs = list(_rows(shown, "figid", "gene", "strictness"))
+    pairs = list(rows_of(shown, "figid", "gene", "strictness"))
     by_gene = Counter(gene for _, gene, level in pairs if level != "all")
     by_organism = Counter(
         organism for _, organism in {(figid, organisms[gene]) for figid, gene, _ in pairs}
     )
     families = {
         (figid, body)
-        for figid, kind, body in _rows(mentions, "figid", "kind", "body")
+        for figid, kind, body in rows_of(mentions, "figid", "kind", "body")
         if kind == "family" and body
     }
     lexicons = Counter(
-        lexicon for *_, lexicon in set(_rows(mentions, "figid", "word", "term", "lexicon"))
+        lexicon for *_, lexicon in set(rows_of(mentions, "figid", "word", "term", "lexicon"))
     )
     by_symbol: Counter[str] = Counter()
     for gene, count in by_gene.items():
@@ -95,16 +93,12 @@ def find_facts(details: Details, top: int = 20) -> Facts:
     )
 
 
-def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table[column] for column in columns), strict=True)
-
-
 def _most(counts: dict[str, int], top: int) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
 
 
 def _distinct(mentions: Table, kind: str) -> int:
-    return len({b for k, b in _rows(mentions, "kind", "body") if k == kind and b is not None})
+    return len({b for k, b in rows_of(mentions, "kind", "body") if k == kind and b is not None})
 
 
 def _years(years: list[int | None]) -> list[tuple[str, int]]:
@@ -117,8 +111,8 @@ def _years(years: list[int | None]) -> list[tuple[str, int]]:
 def _levels(pairs: list[tuple[str, int, str]]) -> list[tuple[str, int]]:
     """Return how many pairs of figure and gene there are at each level, the next included."""
     counts = Counter(level for *_, level in pairs)
-    upto = [sum(counts[x] for x in _STRICTNESS[: i + 1]) for i in range(len(_STRICTNESS))]
-    return list(zip(_STRICTNESS, upto, strict=True))
+    upto = [sum(counts[x] for x in STRICTNESS[: i + 1]) for i in range(len(STRICTNESS))]
+    return list(zip(STRICTNESS, upto, strict=True))
 
 
 def _sizes(words: Counter[str], figures: int) -> list[tuple[str, int]]:
@@ -135,7 +129,7 @@ def _ambiguous(mentions: Table, organisms: dict[int, str | None]) -> list[Ambigu
     genes: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     figures: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     columns = ("kind", "term", "gene", "symbol", "figid")
-    for kind, term, gene, symbol, figid in _rows(mentions, *columns):
+    for kind, term, gene, symbol, figid in rows_of(mentions, *columns):
         if kind == "gene":
             key = term, organisms.get(gene) or "unknown"
             genes[key][gene] = symbol or str(gene)

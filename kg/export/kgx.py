@@ -19,7 +19,7 @@ from typing import Any
 
 from kg.errors import UsageError
 from kg.export.folder import open_folder
-from kg.export.tables import Table
+from kg.export.tables import Table, rows_of
 
 SOURCE = "infores:pfocr"
 FORMATS = ("tsv", "jsonl")
@@ -54,17 +54,17 @@ def write_kgx(tables: Mapping[str, Table], folder: str | Path, format: str = "ts
 def iter_nodes(tables: Mapping[str, Table]) -> Iterator[Item]:
     """Yield articles, genes, chemicals and diseases, each once."""
     seen = set()
-    for pmcid, title, doi in _rows(tables["figures"], "pmcid", "paper_title", "doi"):
+    for pmcid, title, doi in rows_of(tables["figures"], "pmcid", "paper_title", "doi"):
         if pmcid is not None and pmcid not in seen:
             seen.add(pmcid)
             xref = [f"doi:{doi}"] if doi else []
             yield _node(_article(pmcid), "biolink:Article", title, xref=xref)
     columns = ("gene", "symbol", "hgnc", "ensembl", "taxon")
-    for gene, symbol, hgnc, ensembl, taxon in _rows(tables["genes"], *columns):
+    for gene, symbol, hgnc, ensembl, taxon in rows_of(tables["genes"], *columns):
         xref = [*filter(None, [hgnc, ensembl and f"ENSEMBL:{ensembl}"])]
         organism = f"NCBITaxon:{taxon}" if taxon else ""
         yield _node(f"NCBIGene:{gene}", "biolink:Gene", symbol, xref=xref, taxon=organism)
-    for kind, body, term, name in _rows(tables["mentions"], "kind", "body", "term", "name"):
+    for kind, body, term, name in rows_of(tables["mentions"], "kind", "body", "term", "name"):
         if kind in _CATEGORIES and body is not None and body not in seen:
             seen.add(body)
             yield _node(_curie(body), _CATEGORIES[kind], term or name)
@@ -75,7 +75,7 @@ def iter_edges(tables: Mapping[str, Table]) -> Iterator[Item]:
     shown, mentions = tables["shown"], tables["mentions"]
     genes_of, words_of = _places(shown), _places(mentions)
     nothing = slice(0, 0)
-    for figure in _rows(tables["figures"], "figid", "pmcid", "title", "image", "iri"):
+    for figure in rows_of(tables["figures"], "figid", "pmcid", "title", "image", "iri"):
         of_genes, of_substances = _words(mentions, words_of.get(figure[0], nothing))
         place = genes_of.get(figure[0], nothing)
         for gene, level in zip(shown["gene"][place], shown["strictness"][place], strict=True):
@@ -141,10 +141,6 @@ def _article(pmcid: str) -> str:
 def _curie(body: str) -> str:
     prefix, _, local = body.partition(":")
     return f"{_PREFIXES[prefix]}:{local}"
-
-
-def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table[column] for column in columns), strict=True)
 
 
 def _write_jsonl(items: Iterable[Item], path: Path) -> None:

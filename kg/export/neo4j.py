@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.export.folder import open_folder
-from kg.export.tables import Table
+from kg.export.tables import Table, rows_of
 
 Row = tuple[Any, ...]
 
@@ -52,47 +52,43 @@ def _nodes(tables: Mapping[str, Table]) -> Iterator[_File]:
     figures, mentions = tables["figures"], tables["mentions"]
     texts = ("title", "caption", "number", "type", "image", "page", "iri")
     header: tuple[str, ...] = ("figid:ID(Figure)", *texts, "year:int")
-    yield _File("Figure", header, _rows(figures, "figid", *texts, "year"))
-    papers = _rows(figures, "pmcid", "paper_title", "doi", "citation")
+    yield _File("Figure", header, rows_of(figures, "figid", *texts, "year"))
+    papers = rows_of(figures, "pmcid", "paper_title", "doi", "citation")
     header = ("pmcid:ID(Paper)", "title", "doi", "citation")
     yield _File("Paper", header, _first_of_each(papers))
-    genes = _rows(tables["genes"], "gene", "symbol", "hgnc", "ensembl", "organism", "taxon")
+    genes = rows_of(tables["genes"], "gene", "symbol", "hgnc", "ensembl", "organism", "taxon")
     header = ("id:ID(Thing)", "symbol", "hgnc", "ensembl", "organism", "taxon:int")
     yield _File("Gene", header, ((f"ncbigene:{gene}", *rest) for gene, *rest in genes))
     for label in ("Family", "Chemical", "Disease"):
         things = (
             (body, term or name)
-            for kind, body, term, name in _rows(mentions, "kind", "body", "term", "name")
+            for kind, body, term, name in rows_of(mentions, "kind", "body", "term", "name")
             if kind == label.lower()
         )
         yield _File(label, ("id:ID(Thing)", "name"), _first_of_each(things))
 
 
 def _relations(tables: Mapping[str, Table]) -> Iterator[_File]:
-    shown = _rows(tables["shown"], "figid", "gene", "strictness")
+    shown = rows_of(tables["shown"], "figid", "gene", "strictness")
     header: tuple[str, ...] = (":START_ID(Figure)", ":END_ID(Thing)", "strictness")
     yield _File(
         "SHOWS", header, ((figid, f"ncbigene:{gene}", level) for figid, gene, level in shown)
     )
     columns = ("word", "term", "lexicon", "count")
-    mentions = _rows(tables["mentions"], "figid", "body", *columns)
+    mentions = rows_of(tables["mentions"], "figid", "body", *columns)
     distinct = dict.fromkeys(row for row in mentions if row[1] is not None)
     header = (":START_ID(Figure)", ":END_ID(Thing)", "word", "term", "lexicon", "count:int")
     yield _File("MENTIONS", header, distinct)
-    papers = (row for row in _rows(tables["figures"], "figid", "pmcid") if row[1] is not None)
+    papers = (row for row in rows_of(tables["figures"], "figid", "pmcid") if row[1] is not None)
     yield _File("IN_PAPER", (":START_ID(Figure)", ":END_ID(Paper)"), papers)
-    bodies = _rows(tables["mentions"], "family", "body")
+    bodies = rows_of(tables["mentions"], "family", "body")
     curies = {family: body for family, body in bodies if family is not None}
     members = (
         (curies[family], f"ncbigene:{gene}")
-        for family, gene in _rows(tables["members"], "family", "gene")
+        for family, gene in rows_of(tables["members"], "family", "gene")
         if family in curies
     )
     yield _File("HAS_MEMBER", (":START_ID(Thing)", ":END_ID(Thing)"), members)
-
-
-def _rows(table: Table, *columns: str) -> Iterator[Row]:
-    return zip(*(table[column] for column in columns), strict=True)
 
 
 def _first_of_each(rows: Iterable[Row]) -> list[Row]:

@@ -6,6 +6,7 @@ What can't be told is None. Tables are held in memory: of the whole database (2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,12 +16,13 @@ import numpy as np
 from kg.export.details import Details, read_details
 from kg.network.collect import (
     CHEBI_NAMESPACE,
-    FIGURE_NAMESPACE,
     GENE_NAMESPACE,
     PAPER_NAMESPACE,
     TAXON_NAMESPACE,
     Progress,
+    figid_of,
 )
+from kg.network.index import STRICTNESS
 from kg.reference import embedded_hgnc
 from kg.terms import compress, iri
 
@@ -31,7 +33,6 @@ _ENTRY_COLUMNS = (
     *("kind", "body", "term", "lexicon", "gene", "symbol", "family"),
     *("mesh", "chebi", "doid", "name"),
 )
-_LEVELS = {1: "strict", 2: "synonyms", 3: "all"}
 
 
 def read_tables(data: str | Path, progress: Progress | None = None) -> dict[str, Table]:
@@ -46,9 +47,7 @@ def read_tables(data: str | Path, progress: Progress | None = None) -> dict[str,
 
 def make_tables(details: Details) -> dict[str, Table]:
     """Return the tables of what was collected, as `read_tables` does."""
-    figids = [
-        unquote(iri[len(FIGURE_NAMESPACE) :].removesuffix(".html")) for iri in details.figures
-    ]
+    figids = list(map(figid_of, details.figures))
     genes = [int(iri[len(GENE_NAMESPACE) :]) for iri in details.genes]
     tables = {
         "figures": _figures(details, figids),
@@ -58,6 +57,11 @@ def make_tables(details: Details) -> dict[str, Table]:
         "members": _members(details, genes),
     }
     return {name: _sorted(table) for name, table in tables.items()}
+
+
+def rows_of(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table, of these columns alone."""
+    return zip(*(table[column] for column in columns), strict=True)
 
 
 def _figures(details: Details, figids: list[str]) -> Table:
@@ -149,30 +153,26 @@ def _shown(details: Details, figids: list[str], genes: list[int]) -> Table:
     return {
         "figid": [figids[figure] for figure, _ in strictest],
         "gene": [genes[gene] for _, gene in strictest],
-        "strictness": [_LEVELS[level] for level in strictest.values()],
+        "strictness": [STRICTNESS[level - 1] for level in strictest.values()],
     }
 
 
 def _genes(details: Details, genes: list[int]) -> Table:
     """Return the genes: their symbols in the graph, and what HGNC has of human ones."""
-    symbols: dict[int, set[str]] = {}
-    for entry, symbol in details.entry_symbol.items():
-        gene = details.entry_gene.get(entry)
-        if gene is not None:
-            symbols.setdefault(gene, set()).add(symbol)
+    symbols = details.symbols()
     taxa = list(map(details.taxon_of.get, details.genes))
     human = TAXON_NAMESPACE + "9606"
     known = [
         embedded_hgnc().by_entrez(str(gene)) if taxon == human else None
         for gene, taxon in zip(genes, taxa, strict=True)
     ]
-    shown = [min(symbols[gene]) if gene in symbols else None for gene in range(len(genes))]
+    shown = [symbols[gene][0] if gene in symbols else None for gene in range(len(genes))]
     return {
         "gene": list(genes),
         "symbol": [
             gene.symbol if gene else symbol for gene, symbol in zip(known, shown, strict=True)
         ],
-        "symbols": ["|".join(sorted(symbols.get(gene, ()))) or None for gene in range(len(genes))],
+        "symbols": ["|".join(symbols.get(gene, ())) or None for gene in range(len(genes))],
         "hgnc": [f"HGNC:{gene.hgnc}" if gene else None for gene in known],
         "ensembl": [gene.ensembl if gene else None for gene in known],
         "taxon": [taxon and int(taxon.removeprefix(TAXON_NAMESPACE)) for taxon in taxa],

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+from urllib.parse import unquote
 
 import numpy as np
 import pyoxigraph
@@ -37,6 +38,11 @@ _Key = TypeVar("_Key", int, str)
 
 Progress = Callable[[int, int], None]
 """What is told how much is done, of how much."""
+
+
+def figid_of(iri: str) -> str:
+    """Return the figid that a figure's IRI is minted from."""
+    return unquote(iri.removeprefix(FIGURE_NAMESPACE).removesuffix(".html"))
 
 
 class Numbers(dict[str, int]):
@@ -120,10 +126,11 @@ class Collection:
 
     def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
         """Take in quads, whatever the graph that they are in."""
-        takers = self._takers
-        for subject, predicate, value, _ in quads:
-            taker = takers.get(predicate.value)
-            if taker is not None:
+        taker_of = self._takers.get
+        for quad in quads:
+            taker = taker_of(quad.predicate.value)
+            if taker is not None:  # of half of them, the predicate is all that is looked at
+                subject, _, value, _ = quad
                 taker(subject.value, value.value)
 
     def matched(self) -> tuple[np.ndarray, np.ndarray]:
@@ -131,6 +138,15 @@ class Collection:
         mentions, entries = (np.asarray(column) for column in self.matches)
         figures = self.join(self.targets, mentions)
         return figures[figures >= 0], entries[figures >= 0]
+
+    def symbols(self) -> dict[int, list[str]]:
+        """Return the symbols that entries have for each gene, sorted."""
+        known: dict[int, set[str]] = {}
+        for entry, symbol in self.entry_symbol.items():
+            gene = self.entry_gene.get(entry)
+            if gene is not None:
+                known.setdefault(gene, set()).add(symbol)
+        return {gene: sorted(symbols) for gene, symbols in known.items()}
 
     @staticmethod
     def join(facts: Pairs, mentions: np.ndarray) -> np.ndarray:

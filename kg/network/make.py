@@ -10,12 +10,12 @@ import numpy as np
 
 from kg.network.collect import (
     CHEBI_NAMESPACE,
-    FIGURE_NAMESPACE,
     GENE_NAMESPACE,
     PAPER_NAMESPACE,
     TAXON_NAMESPACE,
     Collection,
     Numbers,
+    figid_of,
 )
 from kg.network.index import Index
 from kg.network.strings import Strings
@@ -23,7 +23,7 @@ from kg.network.strings import Strings
 
 def make_index(found: Collection) -> Index:
     """Return the index of what was collected: the same, in whatever order the quads came."""
-    figid, figures = _sort(found.figures, _figid)
+    figid, figures = _sort(found.figures, figid_of)
     pmcid, papers = _sort(found.papers, lambda iri: unquote(iri[len(PAPER_NAMESPACE) :]))
     entrez, genes = _sort(found.genes, lambda iri: int(iri[len(GENE_NAMESPACE) :]))
     family, families = _sort(found.families, str)
@@ -51,7 +51,7 @@ def make_index(found: Collection) -> Index:
         paper_title=_texts(found.paper_titles, papers),
         citation=_texts(found.citations, papers),
         entrez=np.array(entrez, dtype=np.int64),
-        symbols=_texts(_symbols(found), genes),
+        symbols=_texts({g: "\t".join(names) for g, names in found.symbols().items()}, genes),
         gene_taxon=_numbers(taxon_of, genes, np.int32, 0),
         taxon=np.array(list(taxa), dtype=np.int32),
         taxon_name=Strings.of(taxa.values()),
@@ -73,10 +73,6 @@ def _sort(numbers: Numbers, name: Callable[[str], Any]) -> tuple[list[Any], np.n
     rows = np.empty(len(named), dtype=np.int32)
     rows[order] = np.arange(len(named), dtype=np.int32)
     return [named[number] for number in order], rows
-
-
-def _figid(iri: str) -> str:
-    return unquote(iri.removeprefix(FIGURE_NAMESPACE).removesuffix(".html"))
 
 
 def _number(iri: str, namespace: str) -> int:
@@ -106,16 +102,6 @@ def _column(known: Mapping[int, int], count: int) -> np.ndarray:
     column = np.full(count, -1, dtype=np.int32)
     column[list(known)] = list(known.values())
     return column
-
-
-def _symbols(found: Collection) -> dict[int, str]:
-    """Return the symbols of each gene, sorted and joined by tabs."""
-    symbols: dict[int, set[str]] = {}
-    for entry, symbol in found.entry_symbol.items():
-        gene = found.entry_gene.get(entry)
-        if gene is not None:
-            symbols.setdefault(gene, set()).add(symbol)
-    return {gene: "\t".join(sorted(names)) for gene, names in symbols.items()}
 
 
 def _shown(

@@ -22,7 +22,7 @@ def open_index(data: str | Path, *, keep: bool = True, progress: Progress | None
     """Return the index of an RDF file, a folder of them, or a store on disk.
 
     The index lies beside the data, `pfocr.nt.gz.kgindex`. Where there is none, or the data has
-    changed since, it is made, which takes a minute for the whole database, and written
+    changed since, it is made, which takes 40 s for the whole database, and written
     (unless `keep` is false, or the place can't be written to); `progress` is told how far it is.
     """
     now = state(data)
