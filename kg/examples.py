@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.errors import WriteError
 from kg.query.named import Query
 from kg.store import query_form
+from kg.store.web import check_url
 from kg.terms import PREFIXES, encode, iri, literal
 from kg.write import open_target
 
@@ -112,9 +114,16 @@ STYLES = {"sib": Style(".ttl", to_sib), "grlc": Style(".rq", to_grlc)}
 
 
 def write_examples(queries: Iterable[Query], style: str, folder: Path, endpoint: str) -> int:
-    """Write queries into a folder, one file each; return how many there are."""
+    """Write queries into a folder, one file each; return how many there are.
+
+    Raises UsageError for what is not the URL of an endpoint, WriteError for what is no folder.
+    """
+    check_url(endpoint)
     chosen = list(queries)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"can't be written: {error.strerror}", file=str(folder)) from None
     extension, write = STYLES[style]
     texts = {query.name + extension: write(query, endpoint) for query in chosen}
     if style == "sib":

@@ -117,3 +117,20 @@ def test_those_in_the_repository_are_up_to_date(style: str, tmp_path: Path) -> N
         for place in (tmp_path, folder)
     )
     assert kept == made, "run: make examples"
+
+
+def test_what_no_examples_can_be_written_to_is_told(
+    run_kg: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    run = run_kg("queries", "--write", tmp_path / "file")
+    assert (run.code, run.stderr) == (
+        3,
+        f"error: {tmp_path}/file: can't be written: File exists\n",
+    )
+    run = run_kg("queries", "--write", tmp_path / "new", "--endpoint", "sparql")
+    assert (run.code, run.stderr) == (
+        2,
+        "error: 'sparql' is not the URL of a server\nhint: for example http://localhost\n",
+    )
+    assert not (tmp_path / "new").exists()

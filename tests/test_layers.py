@@ -35,7 +35,7 @@ ROOMS: dict[str, str] = {
     "write",
     "store": "errors terms write rdf",
     "query": "errors terms store",
-    "examples": "terms write store query",
+    "examples": "errors terms write store query",
     "validate": "errors terms workers write rdf build",
     "wikipathways": "errors terms reference write rdf store query",
     "network": "errors terms reference rdf store query",

@@ -544,3 +544,25 @@ def test_stats_are_json(engine: str, run_kg: Callable[..., Run], pages_turtle: P
     assert {"class": "http://purl.org/spar/doco/Figure", "count": 12} in counted["class"]
     assert {"lexicon": "hgnc_prev_symbol", "entries": 5, "mentions": 5} in counted["lexicon"]
     assert {"year": "2023", "figures": 4, "papers": 4} in counted["year"]
+
+
+def test_a_query_on_stdin_that_is_no_text_is_told(
+    run_kg: Callable[..., Run], pages_turtle: Path
+) -> None:
+    run = run_kg("query", pages_turtle, "-", stdin=b"ASK \xff {}")
+    assert (run.code, run.stderr) == (3, "error: stdin: is not text in UTF-8\n")
+
+
+def test_lines_of_a_query_may_end_as_windows_ends_them(
+    run_kg: Callable[..., Run], pages_turtle: Path
+) -> None:
+    text = "# title: Any\r\n# param: s|string|SRC|Symbol\r\n\r\nSELECT ('{{s}}' AS ?x) {}\r\n"
+    run = run_kg("query", pages_turtle, "-", stdin=text.replace("'", '"').encode())
+    assert (run.code, run.stdout) == (0, "x\nSRC\n")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "0", "1e300"])
+def test_a_time_is_a_number_of_seconds(run_kg: Callable[..., Run], value: str) -> None:
+    run = run_kg("query", "http://127.0.0.1:9/", "organisms", "--timeout-s", value)
+    assert (run.code, run.stdout) == (2, "")
+    assert "Error: Invalid value for '--timeout-s': " in run.stderr

@@ -727,6 +727,11 @@ def test_errors_have_their_codes(in_folder: Path, run_kg: Callable[..., Run]) ->
     )
     assert run_kg("validate", "b.ttl").code == 2
     assert run_kg("validate", "a.ttl", "--report", "report.txt").code == 2
+    run = run_kg("validate", ".", "--report", "./a.ttl")
+    assert (run.code, run.stderr) == (
+        2,
+        "error: the report would replace './a.ttl', which is data\nhint: name another file\n",
+    )
     assert run_kg("validate").code == 2
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.console import note, progress
+from kg.cli.options import SECONDS
 from kg.errors import UsageError, count_of
 from kg.terms import Term, parse_iri
 
@@ -52,9 +53,7 @@ _PROGRAMS = ("qlever", "fuseki", "graphdb", "virtuoso")
     "--chunk-triples", type=click.IntRange(min=1), default=50_000, help="[default: 50000]"
 )
 @click.option("--retries", type=click.IntRange(min=0), default=5, help="[default: 5]")
-@click.option(
-    "--timeout-s", type=click.FloatRange(min=0, min_open=True), default=600, help="[default: 600]"
-)
+@click.option("--timeout-s", type=SECONDS, default=600, help="[default: 600]")
 @click.option(
     "--bulk-dir", metavar="DIR", type=Path, help="Virtuoso: a folder that its server may read."
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.console import note
+from kg.cli.options import SECONDS
 from kg.errors import UsageError, count_of
 from kg.terms import XSD_DOUBLE, XSD_INTEGER, Term, compress, is_iri
 
@@ -27,7 +28,7 @@ _data = click.argument("data", metavar="DATA...", nargs=-1, required=True)
 _timeout = click.option(
     "--timeout-s",
     metavar="S",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=60.0,
     help="Seconds to wait for an endpoint's answer.  [default: 60]",
 )
@@ -93,12 +94,10 @@ def query(
 @click.option(
     "--endpoint",
     metavar="URL",
-    default="https://sparql.wikipathways.org/sparql",
-    show_default=True,
-    help="The endpoint that written queries are for.",
+    help="The endpoint that written queries are for.  [default: WikiPathways']",
 )
 def queries(
-    name: str | None, as_json: bool, folder: Path | None, style: str, endpoint: str
+    name: str | None, as_json: bool, folder: Path | None, style: str, endpoint: str | None
 ) -> None:
     """List the named queries, or show one: its parameters, and its SPARQL.
 
@@ -108,9 +107,10 @@ def queries(
 
     chosen = list(iter_queries()) if name is None else [get_query(name)]
     if folder is not None:
-        from kg.examples import write_examples
+        from kg.examples import WIKIPATHWAYS, write_examples
 
-        note(f"{count_of(write_examples(chosen, style, folder, endpoint), 'query')} in {folder}")
+        count = write_examples(chosen, style, folder, endpoint or WIKIPATHWAYS)
+        note(f"{count_of(count, 'query')} in {folder}")
         return
     if as_json:
         shown = [

@@ -7,6 +7,7 @@ import os
 import click
 
 from kg.cli.console import note
+from kg.cli.options import SECONDS
 from kg.errors import MissingExtraError
 
 
@@ -22,7 +23,7 @@ from kg.errors import MissingExtraError
 )
 @click.option(
     "--timeout-s",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=30.0,
     help="Seconds that a query may take.  [default: 30]",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kg.cli.console import FINDINGS, note, progress
-from kg.errors import count_of
+from kg.errors import UsageError, count_of
 from kg.rdf import find_rdf_files, rdf_format
 from kg.terms import Term
 from kg.validate import Report, Result, Shapes, as_json, group_results, load_shapes, write_report
@@ -75,9 +75,12 @@ def validate(
     union is validated. Violations make the exit code 1; warnings and infos are listed, and
     conform.
     """
+    paths = [path for item in data for path in find_rdf_files(item)]
     if report is not None:
         rdf_format(report)
-    paths = [path for item in data for path in find_rdf_files(item)]
+        if Path(report).resolve() in (path.resolve() for path in paths):
+            hint = "name another file"
+            raise UsageError(f"the report would replace {report!r}, which is data", hint=hint)
     shapes = load_shapes(shapes_path)
     with progress("validating", "subjects") as update:
         found = validate_files(

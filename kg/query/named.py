@@ -133,14 +133,15 @@ def iter_queries() -> Iterator[Query]:
 
 def find_query(source: str) -> Query:
     """Return the query that a name, a `.rq` file or `-` (stdin) means."""
-    if source == "-":
-        return parse_query(sys.stdin.read(), "stdin")
     path = Path(source)
-    if source in _named() or not (path.suffix == _EXTENSION or path.is_file()):
+    is_file = source == "-" or path.suffix == _EXTENSION or path.is_file()
+    if source in _named() or not is_file:
         return get_query(source)
+    name = "stdin" if source == "-" else source
     try:
-        return parse_query(path.read_text(encoding="utf-8-sig"), source)
+        content = sys.stdin.buffer.read() if source == "-" else path.read_bytes()
+        return parse_query(content.decode("utf-8-sig").replace("\r\n", "\n"), name)
     except OSError as error:
-        raise QueryError(f"can't be read: {error.strerror}", file=source) from None
+        raise QueryError(f"can't be read: {error.strerror}", file=name) from None
     except UnicodeDecodeError:
-        raise QueryError("is not text in UTF-8", file=source) from None
+        raise QueryError("is not text in UTF-8", file=name) from None
