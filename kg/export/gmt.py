@@ -13,6 +13,7 @@ from typing import IO, NamedTuple
 from kg.errors import UsageError
 from kg.export.orthologs import Ortholog
 from kg.network import HUMAN, Index, find_taxon, gene_sets
+from kg.network.symbols import current_symbol, find_in_hgnc
 from kg.reference import Gene, Hgnc, embedded_hgnc
 
 IDS = ("entrez", "symbol", "ensembl", "hgnc", "mgi", "chebi")
@@ -112,11 +113,10 @@ def _namer(
 
 
 def _named_by_hgnc(index: Index, ids: str, hgnc: Hgnc) -> Callable[[int], Iterable[str]]:
-    names: dict[int, tuple[str, ...]] = {}
-    for row, number in enumerate(index.entrez.tolist()):
-        gene = hgnc.by_entrez(str(number)) if index.gene_taxon[row] == HUMAN else None
+    def name(row: int) -> tuple[str, ...]:
         if ids == "symbol":
-            names[row] = (gene.symbol if gene else index.symbol(row),)
-        else:
-            names[row] = tuple(_BY_HGNC[ids](gene)) if gene else ()
-    return names.__getitem__
+            return (current_symbol(index, row, hgnc),)
+        gene = find_in_hgnc(index, row, hgnc)
+        return () if gene is None else tuple(_BY_HGNC[ids](gene))
+
+    return [name(row) for row in range(len(index.entrez))].__getitem__

@@ -17,6 +17,7 @@ import numpy as np
 
 from kg.network.index import Index
 from kg.network.spelling import Speller
+from kg.network.symbols import current_symbol
 from kg.network.taxa import ANY, HUMAN, taxon_names
 from kg.reference import Gene, Hgnc, embedded_famplex, embedded_hgnc
 
@@ -193,12 +194,7 @@ class GeneFinder:
         return tuple(self._speller.nearest(name, _SUGGESTED))
 
     def _symbol(self, row: int) -> str:
-        """Return what a gene is called now: as HGNC has it, else as the graph has it."""
-        if self.index.gene_taxon[row] == HUMAN:
-            gene = self._hgnc.by_entrez(str(self.index.entrez[row]))
-            if gene is not None:
-                return gene.symbol
-        return self.index.symbol(row)
+        return current_symbol(self.index, row, self._hgnc)
 
     def _ours(self, rows: Iterable[int]) -> list[int]:
         """Return the genes that are of the organism looked at."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kg.network.sets import GeneSets
-from kg.network.taxa import HUMAN
+from kg.network.symbols import current_symbol
 from kg.reference import embedded_hgnc
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def gene_nodes(sets: GeneSets, genes: Iterable[int], **more: Any) -> list[Node]:
             gene_name(sets, gene),
             {
                 "kind": "gene",
-                "label": current_symbol(sets, gene),
+                "label": current_symbol(sets.index, gene, embedded_hgnc()),
                 "figures": int(sets.figure_counts[gene]),
                 "taxon": int(sets.index.gene_taxon[gene]),
                 **more,
@@ -39,15 +39,6 @@ def gene_nodes(sets: GeneSets, genes: Iterable[int], **more: Any) -> list[Node]:
         )
         for gene in genes
     ]
-
-
-def current_symbol(sets: GeneSets, gene: int) -> str:
-    """Return what a gene is called now: as HGNC has it, else as the graph has it."""
-    if sets.index.gene_taxon[gene] == HUMAN:
-        known = embedded_hgnc().by_entrez(str(sets.index.entrez[gene]))
-        if known is not None:
-            return known.symbol
-    return sets.index.symbol(gene)
 
 
 def figure_nodes(sets: GeneSets, figures: Iterable[int], **more: Any) -> list[Node]:
