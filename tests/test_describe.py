@@ -408,6 +408,12 @@ def test_source_in_a_checkout_has_its_commit(tmp_path: Path) -> None:
         Source("pfocr", commit),
         Source("PMC1__f1.md", commit),
     )
+    (tmp_path / "own").mkdir()  # in the checkout, and not of it
+    (tmp_path / "own.md").write_text("---\n")
+    assert find_sources([tmp_path / "own", tmp_path / "own.md"]) == (
+        Source("own", None),
+        Source("own.md", None),
+    )
 
 
 def test_source_elsewhere_has_none(tmp_path: Path) -> None:

@@ -134,16 +134,17 @@ def as_source(table: Table, version: str | None = None) -> Source:
 
 
 def _commit(path: str | Path) -> str | None:
-    """Return the commit that is checked out where a source lies, None where there is none."""
-    folder = Path(path) if Path(path).is_dir() else Path(path).parent
-    command = ["git", "-C", str(folder), "rev-parse", "--verify", "HEAD"]
+    """Return the commit that is checked out where a source lies, None where it has no source."""
+    place = Path(path)
+    folder, name = (place, "") if place.is_dir() else (place.parent, place.name)
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD", f"HEAD:./{name}"]
     try:
         found = subprocess.run(  # noqa: S603 - no shell, and git is looked up as always
             command, capture_output=True, text=True, check=True, timeout=10
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return found.stdout.strip() or None
+    return found.stdout.split()[0]
 
 
 def find_distribution(path: str | Path) -> Distribution:
