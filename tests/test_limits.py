@@ -15,9 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import uvicorn
 from conftest import HERE, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from programs import need
 from serving import ASK, Reply, Server, serving
 
 from kg.server.limits import Limits
+from kg.server.patience import PatientProtocol
 from kg.server.pool import Pool
 from kg.server.worker import Task
 from kg.store import load_store
@@ -56,6 +59,45 @@ def test_a_runaway_query_is_stopped_and_the_server_answers_on(server: Server) ->
     assert time.monotonic() - began < 30
     for _ in range(4):
         assert server.query(ASK).status == 200
+
+
+def test_a_request_whose_head_does_not_end_is_given_up() -> None:
+    """A second request of a connection too; one that is whole is answered however long it takes."""
+
+    async def answer_late(_scope: Any, _receive: Any, send: Any) -> None:
+        await asyncio.sleep(1.5)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def talk(port: int, *parts: bytes) -> list[bytes]:
+        """Return the first line of each answer; empty where the connection was closed."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answers = []
+        for part in parts:
+            writer.write(part)
+            found = await asyncio.wait_for(reader.read(1000), timeout=10)
+            answers.append(found.partition(b"\r\n")[0])
+        writer.close()
+        return answers
+
+    async def try_all() -> list[list[bytes]]:
+        config = uvicorn.Config(
+            answer_late, http=PatientProtocol, timeout_keep_alive=1, lifespan="off"
+        )
+        server = uvicorn.Server(config)
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1]
+            running = asyncio.create_task(server.serve([listening]))
+            whole, half = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", b"GET / HTTP/1.1\r\nHo"
+            found = await asyncio.gather(
+                talk(port, whole), talk(port, half), talk(port, b""), talk(port, whole, half)
+            )
+            server.should_exit = True
+            await running
+        return found
+
+    done = b"HTTP/1.1 204 No Content"
+    assert asyncio.run(try_all()) == [[done], [b""], [b""], [done, b""]]
 
 
 def test_a_dead_worker_is_replaced(served: Path, tmp_path: Path) -> None:

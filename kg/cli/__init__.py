@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from kg.cli.console import print_error
-from kg.cli.signals import orderly_end
+from kg.cli.signals import exit_code_of, orderly_end
 from kg.errors import KgError
 
 COMMANDS = {
@@ -87,6 +87,6 @@ def main() -> None:
     except KgError as error:
         print_error(error)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         click.echo("interrupted; nothing was written", err=True)
-        sys.exit(130)
+        sys.exit(exit_code_of(error))

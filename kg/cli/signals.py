@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from kg.cli.console import note
+
+class TerminatedError(KeyboardInterrupt):
+    """The process was told to end."""
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return the exit code that shells give to what Ctrl-C or SIGTERM has ended.
+
+    click makes an Abort of either, and names its cause.
+    """
+    was_told = isinstance(error, TerminatedError) or isinstance(error.__cause__, TerminatedError)
+    return 128 + (signal.SIGTERM if was_told else signal.SIGINT)
 
 
 @contextmanager
@@ -35,11 +46,10 @@ def orderly_end() -> Iterator[None]:
 
 
 def _end(number: int, frame: object) -> NoReturn:
-    """Exit with the code that shells give; another signal ends at once."""
+    """Interrupt; another signal ends at once."""
     del frame
     signal.signal(number, signal.SIG_DFL)
-    note("interrupted; nothing was written")
-    sys.exit(128 + number)
+    raise TerminatedError
 
 
 def _hang_up(number: int, frame: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server, socket
 
@@ -56,10 +56,11 @@ def serve(
         import uvicorn
 
         from kg.server.app import make_app
+        from kg.server.patience import PatientProtocol
 
         config = uvicorn.Config(
             make_app(pool),
-            http="h11",
+            http=PatientProtocol,
             ws="none",
             h11_max_incomplete_event_size=max(_HEAD_BYTES, pool.limits.request_bytes),
             log_level="warning",
@@ -74,7 +75,8 @@ def serve(
                 shown = f"[{host}]" if ":" in host else host
                 tell(f"http://{shown}:{port}/ answers until you press Ctrl-C")
 
-        Server(config).run([listening])
+        with suppress(KeyboardInterrupt):  # how serving ends
+            Server(config).run([listening])
 
 
 def listen(host: str, port: int) -> socket:
