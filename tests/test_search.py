@@ -620,3 +620,14 @@ def test_search_takes_five_milliseconds_on_the_whole_database() -> None:
 
 def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
     check_document("search.md", tmp_path)
+
+
+def test_gene_sets_are_made_once_for_each_index(pages_turtle: Path) -> None:
+    index, other = open_index(pages_turtle), open_index(pages_turtle)
+    assert gene_sets(index, "strict") is gene_sets(index, "strict")
+    assert gene_sets(index, "strict") is not gene_sets(index, "all")
+    assert gene_sets(index, "all").index is index
+    assert gene_sets(other, "all").index is other
+    inside = gene_sets(index, "all", within=np.array([0, 3]))
+    assert set(np.flatnonzero(inside.figure_counts).tolist()) <= {0, 3}
+    assert gene_sets(index, "all").gene_count > 3

@@ -25,7 +25,7 @@ _FORMAT = 1
 _ABOUT = "index.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """Columns of figures, papers and genes, and pairs of these by row number.
 

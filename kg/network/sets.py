@@ -6,7 +6,7 @@ nothing need be renumbered; a figure that shows none of the genes is an empty ro
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
@@ -124,17 +124,31 @@ def gene_sets(
 ) -> GeneSets:
     """Return the genes of each figure: at a strictness level, of an organism (`ANY`: of all).
 
-    `within` are genes, by row, outside which nothing counts: a background.
+    `within` are genes, by row, outside which nothing counts: a background. The sets are kept: to
+    make them takes longer than to search them.
     """
     if strictness not in STRICTNESS:
         hint = f"known: {', '.join(STRICTNESS)}"
         raise UsageError(f"{strictness!r} is no strictness level", hint=hint)
+    if within is None:
+        return _sets_of_all(index, strictness, taxon)
+    is_inside = np.zeros(len(index.entrez), dtype=bool)
+    is_inside[within] = True
+    return _sets(index, strictness, _is_of(index, taxon) & is_inside)
+
+
+@lru_cache(maxsize=4)
+def _sets_of_all(index: Index, strictness: str, taxon: int) -> GeneSets:
+    return _sets(index, strictness, _is_of(index, taxon))
+
+
+def _is_of(index: Index, taxon: int) -> np.ndarray:
+    """Return of each gene whether it is of an organism."""
+    return np.ones(len(index.entrez), dtype=bool) if taxon == ANY else index.gene_taxon == taxon
+
+
+def _sets(index: Index, strictness: str, is_wanted: np.ndarray) -> GeneSets:
     shape = (len(index.figid), len(index.entrez))
-    is_wanted = np.ones(shape[1], dtype=bool) if taxon == ANY else index.gene_taxon == taxon
-    if within is not None:
-        is_inside = np.zeros(shape[1], dtype=bool)
-        is_inside[within] = True
-        is_wanted &= is_inside
     is_kept = (index.shown_level <= STRICTNESS.index(strictness) + 1) & is_wanted[index.shown_gene]
     figures, genes = index.shown_figure[is_kept], index.shown_gene[is_kept]
     indptr = np.zeros(shape[0] + 1, dtype=np.int32)
