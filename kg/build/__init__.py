@@ -7,11 +7,12 @@ shards each, and give the results back in order; `combine` does all the rest, fo
 """
 
 from kg.build.combine import Engine, Summary
-from kg.build.inspection import Inspector, Look, Share
+from kg.build.inspection import Classes, Inspector, Look, Share
 from kg.build.pages import iter_records, iter_triples, read_record, to_graph
 from kg.build.run import build
 
 __all__ = [
+    "Classes",
     "Engine",
     "Inspector",
     "Look",

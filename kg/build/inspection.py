@@ -7,7 +7,7 @@ writes; what it answers, and last the shared entities, come to the inspector.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -34,17 +34,17 @@ class Share:
         self.blocks.append(block)
         self.keys |= keys
 
-    def classes(self) -> dict[Term, set[Term]]:
-        """Return the classes of the shared entities."""
-        found: dict[Term, set[Term]] = {}
-        for key in self.keys:
-            for subject, name in _classes(key, self.tables):
-                found.setdefault(subject, set()).add(name)
-        return found
+    def classes(self) -> Iterator[Classes]:
+        """Yield the classes of the shared entities, key by key."""
+        return (_classes(key, self.tables) for key in self.keys)
+
+
+Classes = tuple[tuple[Term, Term], ...]
+"""Subjects, each with a class."""
 
 
 @lru_cache(maxsize=1 << 16)
-def _classes(key: SharedKey, tables: Tables) -> tuple[tuple[Term, Term], ...]:
+def _classes(key: SharedKey, tables: Tables) -> Classes:
     """Return the subjects that a key describes, with their classes."""
     return tuple(
         (subject, value)

@@ -40,7 +40,7 @@ def shards_per_job(shard_count: int, *, is_inspected: bool) -> int:
     Shared entities are told once a job, so that larger jobs are less work for whoever combines.
     To look at a job has costs of its own: then it is larger.
     """
-    return min(max(shard_count // 32, 1), 150 if is_inspected else 64)
+    return min(max(shard_count // 32, 1), 250 if is_inspected else 64)
 
 
 def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Shard]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.build import Share
+from kg.build import Classes, Share
 from kg.terms import RDF_TYPE, Description, Term, compress
 from kg.validate.collect import Collector, Report
 from kg.validate.engines import choose_engines
@@ -37,10 +37,28 @@ class Look:
 
     def __call__(self, share: Share) -> Verdict:
         shapes = _shapes()
-        known = _as_known(share.classes(), shapes)
-        referee = Referee(shapes, known, self.bench, knows_all=False)
+        referee = Referee(shapes, _known_to(share), self.bench, knows_all=False)
         part = _written("".join(share.blocks))
         return referee.judge(part, is_checked=self.bench.is_checked(share.number))
+
+
+def _known_to(share: Share) -> dict[bytes, tuple[bytes, ...]]:
+    """Return what is known of the shared entities that a share uses."""
+    known: dict[bytes, tuple[bytes, ...]] = {}
+    for classes in share.classes():
+        for token, names in _known_by(classes):
+            if known.setdefault(token, names) is not names:
+                known[token] = tuple(dict.fromkeys((*known[token], *names)))
+    return known
+
+
+@lru_cache(maxsize=1 << 16)
+def _known_by(classes: Classes) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    """Return what subjects of some classes are known as, by the project's shapes."""
+    found: dict[Term, set[Term]] = {}
+    for subject, name in classes:
+        found.setdefault(subject, set()).add(name)
+    return tuple(_as_known(found, _shapes()).items())
 
 
 @lru_cache(maxsize=1)
