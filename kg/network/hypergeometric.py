@@ -1,13 +1,16 @@
 """The hypergeometric test, and Benjamini and Hochberg's correction for many tests.
 
 Decision: not `scipy.stats.hypergeom`, which the tests compare with: for the millions of pairs of a
-network it takes minutes, and importing `scipy.stats` takes half a second.
+network it takes minutes, and importing `scipy.stats` takes half a second. Importing
+`scipy.special` for its `gammaln` takes 0.2 s, a table of logarithms of factorials 5 ms.
 """
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
 import numpy as np
-from scipy.special import gammaln
 
 _NEGLIGIBLE = 1e-17
 
@@ -38,10 +41,11 @@ def overlap_p(
 
 def _tail(k: np.ndarray, size: np.ndarray, n: np.ndarray, total: int, step: int) -> np.ndarray:
     """Return P(X = k) + P(X = k + step) + …; the terms must fall from `k` on."""
+    logs = _log_factorials(total)
     log_first = (
-        _log_choose(size, k)
-        + _log_choose(total - size, n - k)
-        - _log_choose(np.full(len(k), float(total)), n)
+        _log_choose(size, k, logs)
+        + _log_choose(total - size, n - k, logs)
+        - _log_choose(np.full(len(k), float(total)), n, logs)
     )
     sums, term, at = np.ones(len(k)), np.ones(len(k)), k.copy()
     rest = total - size - n
@@ -59,12 +63,18 @@ def _tail(k: np.ndarray, size: np.ndarray, n: np.ndarray, total: int, step: int)
     return probability
 
 
-def _log_choose(n: np.ndarray, k: np.ndarray) -> np.ndarray:
+def _log_choose(n: np.ndarray, k: np.ndarray, logs: np.ndarray) -> np.ndarray:
     """Return ln(n over k), minus infinity where there is no way to choose."""
     is_possible = (k >= 0) & (k <= n)
-    chosen = np.where(is_possible, k, 0)
-    ways = gammaln(n + 1) - gammaln(chosen + 1) - gammaln(n - chosen + 1)
-    return np.where(is_possible, ways, -np.inf)
+    whole = np.where(is_possible, n, 0).astype(np.intp)
+    chosen = np.where(is_possible, k, 0).astype(np.intp)
+    return np.where(is_possible, logs[whole] - logs[chosen] - logs[whole - chosen], -np.inf)
+
+
+@lru_cache(maxsize=4)
+def _log_factorials(most: int) -> np.ndarray:
+    """Return ln 0!, ln 1!, and so on."""
+    return np.array([math.lgamma(number + 1) for number in range(most + 1)])
 
 
 def adjust(p: np.ndarray, counts: np.ndarray | None = None, tests: int | None = None) -> np.ndarray:
