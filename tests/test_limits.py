@@ -166,6 +166,19 @@ def test_what_can_t_be_served_is_told(
     assert (run.code, run.stderr) == (code, f"error: {message}\n")
 
 
+@pytest.mark.parametrize("package", ["uvicorn", "starlette", "jinja2"])
+def test_without_the_extra_it_says_so_at_once(
+    package: str, monkeypatch: pytest.MonkeyPatch, run_kg: Callable[..., Run], served: Path
+) -> None:
+    monkeypatch.setattr("kg.server.run.find_spec", lambda name: None if name == package else name)
+    run = run_kg("serve", served)
+    assert (run.code, run.err) == (
+        2,
+        f"error: this needs the package {package!r}, which is not installed\n"
+        "hint: pip install 'pfocr-kg[server]'\n",
+    )
+
+
 def test_a_port_that_is_taken_is_told(run_kg: Callable[..., Run], served: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -8,7 +8,6 @@ import click
 
 from kg.cli.console import note
 from kg.cli.options import SECONDS
-from kg.errors import MissingExtraError
 
 
 @click.command(short_help="Serve data: a SPARQL endpoint, and pages to look at.")
@@ -59,13 +58,8 @@ def serve(
     DATA is the folder of a store (which answers at once), or RDF files, which are loaded first.
     Nothing can be written, and no other host is asked unless --allow-service names it.
     """
-    try:
-        from kg.server.limits import Limits
-        from kg.server.run import serve as serve_data
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("kg."):
-            raise
-        raise MissingExtraError(error.name, "server") from None
+    from kg.server.limits import Limits
+    from kg.server.run import serve as serve_data
     from kg.store.web import check_url
 
     limits = Limits(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server, socket
 
-from kg.errors import ServeError, UsageError
+from kg.errors import MissingExtraError, ServeError, UsageError
 from kg.rdf import find_rdf_files
 from kg.server.limits import Limits
 from kg.server.pool import Pool
@@ -39,6 +40,13 @@ def served_store(data: Sequence[str]) -> Iterator[Path]:
         yield Path(folder) / "store"
 
 
+def require_server() -> None:
+    """Raise MissingExtraError where a package of the extra `server` is not installed."""
+    for package in ("uvicorn", "starlette", "jinja2"):
+        if find_spec(package) is None:
+            raise MissingExtraError(package, "server")
+
+
 def serve(
     data: Sequence[str],
     *,
@@ -49,8 +57,10 @@ def serve(
 ) -> None:
     """Serve data until the process is interrupted; `tell` is given the address.
 
-    Raises ServeError where nothing can be served at the address, and what `served_store` raises.
+    Raises MissingExtraError without the extra `server`, ServeError where nothing can be served at
+    the address, and what `served_store` raises.
     """
+    require_server()
     with listen(host, port) as listening, served_store(data) as folder:
         pool = Pool(folder, limits or Limits())  # starts while the web's packages are imported
         import uvicorn
