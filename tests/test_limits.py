@@ -172,7 +172,7 @@ def test_without_the_extra_it_says_so_at_once(
 ) -> None:
     monkeypatch.setattr("kg.server.run.find_spec", lambda name: None if name == package else name)
     run = run_kg("serve", served)
-    assert (run.code, run.err) == (
+    assert (run.code, run.stderr) == (
         2,
         f"error: this needs the package {package!r}, which is not installed\n"
         "hint: pip install 'pfocr-kg[server]'\n",
