@@ -371,7 +371,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing(
 ) -> None:
     Path("a.ttl").write_text("old")
     sources = [str(pages)]
-    for copy in range(150):
+    for copy in range(250):
         folder = Path("many") / str(copy)
         folder.mkdir(parents=True)
         for page in pages.glob("_figures/*.md"):
@@ -383,6 +383,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing(
     deadline_s = time.monotonic() + 30
     while len(os.listdir()) < 3 and time.monotonic() < deadline_s and process.poll() is None:
         time.sleep(0.01)
+    time.sleep(0.2)  # amid the work: between making a file and knowing it, nothing can remove it
     process.send_signal(number)
     _, stderr = process.communicate(timeout=30)
     told = stderr.decode().strip()
