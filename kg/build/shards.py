@@ -48,7 +48,7 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
 
     `moved` names the figid, by container and name, of pages whose file name says another.
     """
-    keyed = [replace(page, key=_key(page, moved)) for page in pages]
+    keyed = [_with_key(page, _key(page, moved)) for page in pages]
     keyed.sort(key=attrgetter("key", "container", "name"))
     shards: list[Shard] = []
     current: list[Page] = []
@@ -58,6 +58,10 @@ def plan(pages: Iterable[Page], moved: Mapping[tuple[str, str], str]) -> list[Sh
             current = []
         current.extend(figures)
     return [*shards, tuple(current)] if current else shards
+
+
+def _with_key(page: Page, key: str) -> Page:
+    return page if page.key == key else replace(page, key=key)
 
 
 def paper_of(page: Page) -> str:
