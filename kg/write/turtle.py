@@ -14,7 +14,7 @@ from functools import lru_cache
 from kg.memo import Memo
 from kg.terms import PREFIXES, RDF_TYPE, XSD_DECIMAL, XSD_INTEGER, Description, Term, compress
 
-_MOST_SHOWN = 1 << 17
+_MOST_SHOWN = 1 << 15
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
