@@ -74,11 +74,11 @@ def compress_block(text: str, is_compressed: bool) -> bytes:
 def open_target(path: str) -> Iterator[IO[bytes]]:
     """Open a temporary file beside the target; rename it when the body ends without error.
 
-    `-` is stdout, to which the finished file is copied; to a URL it is sent as a whole. On any
-    error, Ctrl-C included, nothing is left, and what stood at the target before is untouched.
-    Raises WriteError for a target that can't be written.
+    `-` is stdout, to which the finished file is copied, as it is to a device or a pipe; to a URL
+    it is sent as a whole. On any error, Ctrl-C included, nothing is left, and what stood at the
+    target before is untouched. Raises WriteError for a target that can't be written.
     """
-    is_elsewhere = path == "-" or is_url(path)
+    is_elsewhere = path == "-" or is_url(path) or _is_stream(path)
     folder = tempfile.gettempdir() if is_elsewhere else os.path.dirname(path) or "."
     name = os.path.basename(path)
     try:
@@ -89,7 +89,10 @@ def open_target(path: str) -> Iterator[IO[bytes]]:
         with os.fdopen(handle, "wb", buffering=1 << 20) as target:
             yield target
         if path == "-":
-            _copy_to_stdout(temporary)
+            _copy(temporary, sys.stdout.buffer)
+        elif _is_stream(path):
+            with open(path, "wb") as stream:
+                _copy(temporary, stream)
         elif is_url(path):
             filesystem, inner = open_filesystem(path)
             filesystem.put_file(temporary, inner)
@@ -115,10 +118,15 @@ def open_compressed(path: str) -> Iterator[IO[bytes]]:
             yield cast("IO[bytes]", packed)
 
 
-def _copy_to_stdout(temporary: str) -> None:
+def _is_stream(path: str) -> bool:
+    """Whether a target is a device or a pipe, which a file must not replace."""
+    return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
+
+
+def _copy(temporary: str, target: IO[bytes]) -> None:
     with open(temporary, "rb") as finished:
-        shutil.copyfileobj(finished, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+        shutil.copyfileobj(finished, target)
+    target.flush()
 
 
 def _put_in_place(temporary: str, path: str) -> None:
