@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from gzip import BadGzipFile
 from io import BufferedReader, FileIO
@@ -37,6 +37,13 @@ def rdf_format(path: str | Path) -> RdfFormat:
 
 def _known() -> str:
     return f"known: {', '.join(form.extension for form in FORMATS.values())} (and .gz)"
+
+
+def refuse_data_as_target(path: str, data: Iterable[Path]) -> None:
+    """Raise UsageError where a file to write is one of those that are read."""
+    if Path(path).resolve() in (file.resolve() for file in data):
+        hint = "name another file"
+        raise UsageError(f"it would replace {path!r}, which is data", hint=hint)
 
 
 def find_rdf_files(item: str | Path) -> list[Path]:

@@ -530,3 +530,16 @@ def test_command_refuses_what_it_can_not_do(
     assert other.stderr.endswith("d.json' is not Turtle\nhint: a description is written as .ttl\n")
     assert run_kg("describe", pages_turtle, "--endpoint", "no iri").code == 2
     assert run_kg("describe", tmp_path / "none.ttl").code == 2
+
+
+def test_data_are_not_replaced_by_their_description(
+    pages_turtle: Path, tmp_path: Path, run_kg: Callable[..., Run]
+) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_bytes(pages_turtle.read_bytes())
+    run = run_kg("describe", data, "-o", data)
+    assert (run.code, run.stderr) == (
+        2,
+        f"error: it would replace '{data}', which is data\nhint: name another file\n",
+    )
+    assert data.read_bytes() == pages_turtle.read_bytes()

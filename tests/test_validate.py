@@ -730,7 +730,7 @@ def test_errors_have_their_codes(in_folder: Path, run_kg: Callable[..., Run]) ->
     run = run_kg("validate", ".", "--report", "./a.ttl")
     assert (run.code, run.stderr) == (
         2,
-        "error: the report would replace './a.ttl', which is data\nhint: name another file\n",
+        "error: it would replace './a.ttl', which is data\nhint: name another file\n",
     )
     assert run_kg("validate").code == 2
 

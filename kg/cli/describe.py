@@ -27,7 +27,7 @@ from kg.describe import (
 )
 from kg.describe.about import PUBLISHER
 from kg.errors import count_of
-from kg.rdf import find_rdf_files
+from kg.rdf import find_rdf_files, refuse_data_as_target
 from kg.terms import Term, parse_iri
 from kg.write import open_target
 
@@ -124,6 +124,7 @@ def describe(
     check_target(output)
     expected = read_expected(expect) if expect else {}
     paths = [path for item in data for path in find_rdf_files(item)]
+    refuse_data_as_target(output, paths)
     is_told = hgnc or famplex or pmc_ids
     tables = find_tables(hgnc=hgnc, famplex=famplex, pmc_ids=pmc_ids) if is_told else ()
     facts = make_about(about, source, tables)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
 
 import click
 
 from kg.cli.console import FINDINGS, note, progress
-from kg.errors import UsageError, count_of
-from kg.rdf import find_rdf_files, rdf_format
+from kg.errors import count_of
+from kg.rdf import find_rdf_files, rdf_format, refuse_data_as_target
 from kg.terms import Term
 from kg.validate import Report, Result, Shapes, as_json, group_results, load_shapes, write_report
 from kg.validate import validate as validate_files
@@ -78,9 +77,7 @@ def validate(
     paths = [path for item in data for path in find_rdf_files(item)]
     if report is not None:
         rdf_format(report)
-        if Path(report).resolve() in (path.resolve() for path in paths):
-            hint = "name another file"
-            raise UsageError(f"the report would replace {report!r}, which is data", hint=hint)
+        refuse_data_as_target(report, paths)
     shapes = load_shapes(shapes_path)
     with progress("validating", "subjects") as update:
         found = validate_files(
