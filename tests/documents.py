@@ -23,9 +23,8 @@ _BLOCK = re.compile(
 _STEP = re.compile(r"^\$ ", re.MULTILINE)
 
 
-def check_document(name: str, folder: Path) -> None:
-    """Run a document of `docs/` in a folder; fail where it says what does not come out."""
-    path = ROOT / "docs" / name
+def check_document(path: Path, folder: Path) -> None:
+    """Run a document in a folder; fail where it says what does not come out."""
     (folder / "tests").symlink_to(ROOT / "tests")
     written = path.read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "__main__"}

@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import Run
-from documents import check_document
 
 from kg.build import iter_records
 from kg.errors import UsageError
@@ -278,10 +277,6 @@ def test_exports_are_the_same_each_time(pages_turtle: Path, tmp_path: Path) -> N
         subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
         contents.append([path.read_bytes() for path in sorted(folder.iterdir())])
     assert contents[0] == contents[1]
-
-
-def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
-    check_document("exports.md", tmp_path)
 
 
 @pytest.mark.parametrize(

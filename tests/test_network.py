@@ -21,7 +21,6 @@ import networkx as nx
 import numpy as np
 import pytest
 from conftest import Run
-from documents import check_document
 from hypothesis import given
 from hypothesis import strategies as st
 from ndex2.cx2 import RawCX2NetworkFactory
@@ -625,7 +624,3 @@ def test_command_says_what_is_wrong(
     assert run.code == 2
     assert f"error: {message}" in run.stderr
     assert not list(in_folder.glob("x*"))
-
-
-def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
-    check_document("networks.md", tmp_path)

@@ -12,7 +12,6 @@ from pathlib import Path
 import matplotlib.image
 import pytest
 from conftest import Run
-from documents import check_document
 from programs import browse
 
 from kg.build import iter_records
@@ -178,7 +177,3 @@ def test_browser_shows_it(run_kg: Callable[..., Run], pages_turtle: Path, tmp_pa
     blue = (pixels[..., 2] > 0.6) & (pixels[..., 0] < 0.35)
     assert 0.005 < blue.mean() < 0.4  # the bars
     assert (pixels[:, -8:] > 0.9).all()  # the margin
-
-
-def test_the_tutorial_shows_what_comes_out(tmp_path: Path) -> None:
-    check_document("tutorial.md", tmp_path)

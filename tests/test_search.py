@@ -16,7 +16,6 @@ import numpy as np
 import pyoxigraph
 import pytest
 from conftest import Run
-from documents import check_document
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom
@@ -616,10 +615,6 @@ def test_search_takes_five_milliseconds_on_the_whole_database() -> None:
         search(sets, query)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.02
-
-
-def test_the_document_shows_what_comes_out(tmp_path: Path) -> None:
-    check_document("search.md", tmp_path)
 
 
 def test_gene_sets_are_made_once_for_each_index(pages_turtle: Path) -> None:

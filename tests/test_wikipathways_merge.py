@@ -14,7 +14,6 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from conftest import Run
-from documents import check_document
 from pyoxigraph import NamedNode, Quad, RdfFormat
 from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_and_report, merge_to_store
 
@@ -570,7 +569,3 @@ def test_lost_rows_are_told_and_the_rest_is_merged(
     assert run.code == 1
     assert "'74O9' is not an NCBI Gene identifier" in run.stderr
     assert (tmp_path / "m.nq").exists()
-
-
-def test_the_document_says_what_comes_out(tmp_path: Path) -> None:
-    check_document("wikipathways.md", tmp_path)

@@ -1,4 +1,4 @@
-"""`kg describe`: the description of a data set."""
+"""`kg describe`: the description of a dataset."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _hold(classes: dict[Term, int], expected: dict[Term, int], shrink: float) ->
     return FINDINGS if shrunk else 0
 
 
-@click.command(short_help="Describe a data set (HCLS, VoID, DCAT, PROV).")
+@click.command(short_help="Describe a dataset (HCLS, VoID, DCAT, PROV).")
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("-o", "--output", default="-", metavar="FILE", help="File to write.  [default: -]")
 @click.option("--same", metavar="FILE", multiple=True, help="File with the same graph; repeat.")
@@ -116,7 +116,7 @@ def describe(
     shrink: float,
     **about: str | None,
 ) -> int:
-    """Describe a data set, by the HCLS profile, with VoID, DCAT and PROV, as Turtle.
+    """Describe a dataset, by the HCLS profile, with VoID, DCAT and PROV, as Turtle.
 
     DATA is RDF files, or folders of them, whose union is the graph; what it was built from is
     named as for kg build. The time is that of SOURCE_DATE_EPOCH, where it is set.

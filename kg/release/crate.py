@@ -35,7 +35,7 @@ PARTS = {
     "context.jsonld": Part("JSON-LD context", "application/ld+json"),
     "vocabulary.ttl": Part("Vocabulary of the graph's own terms", _TEXT_TURTLE),
     "description.ttl": Part(
-        "Description of the data set", _TEXT_TURTLE, "https://www.w3.org/TR/hcls-dataset/"
+        "Description of the dataset", _TEXT_TURTLE, "https://www.w3.org/TR/hcls-dataset/"
     ),
     "counts.json": Part("Members of each class", "application/json"),
     "problems.jsonl": Part("Problems of the pages that the graph was built from", _JSONL),
