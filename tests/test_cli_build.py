@@ -534,3 +534,29 @@ def test_same_outcome_as_the_library(run_kg: RunKg, pages: Path) -> None:
     run_kg("build", pages, "-o", "a.ttl")
     build_graph(pages, "b.ttl")
     assert Path("a.ttl").read_bytes() == Path("b.ttl").read_bytes()
+
+
+def test_parts_are_whole_when_their_list_is_there(
+    pages: Path, tmp_path: Path, run_kg: Callable[..., Run]
+) -> None:
+    folder = tmp_path / "parts"
+    run = run_kg("build", pages, "-o", f"{folder}/", "--format", "ntriples")
+    assert (run.code, run.stderr.split(",")[0]) == (0, "12 pages")
+    names = json.loads((folder / "parts.json").read_text())["parts"]
+    assert sorted(names) == ["part-00000.nt.gz", "part-shared.nt.gz"]
+    bad = tmp_path / "PMC1__a.md"
+    bad.write_text("no front matter")
+    again = run_kg("build", bad, pages, "-o", f"{folder}/", "--format", "ntriples", "--strict")
+    assert again.code != 0
+    assert not (folder / "parts.json").exists()
+
+
+def test_parts_that_can_not_be_written(
+    pages: Path, tmp_path: Path, run_kg: Callable[..., Run]
+) -> None:
+    (tmp_path / "file").write_text("")
+    run = run_kg("build", pages, "-o", f"{tmp_path}/file/parts/", "--format", "ntriples")
+    assert (run.code, run.stderr) == (
+        3,
+        f"error: {tmp_path}/file/parts/: can't be written: Not a directory\n",
+    )

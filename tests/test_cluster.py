@@ -92,8 +92,7 @@ def test_a_killed_worker_costs_its_jobs_and_nothing_else(
 def test_parts_hold_the_triples_of_the_whole(
     cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path
 ) -> None:
-    whole, folder = tmp_path / "whole.nt", tmp_path / "parts"
-    folder.mkdir()
+    whole, folder = tmp_path / "whole.nt", tmp_path / "new" / "parts"
     parts = kg.write.Output(f"{folder}/", "ntriples")
 
     kg.build(PAGES, [whole, parts], engine=run_dask(cluster[0]))

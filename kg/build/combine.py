@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from kg.build.cache import Cache, fingerprint
 from kg.build.inspection import Inspector
-from kg.build.parts import SHARDS_PER_PART, SHARED, part_of, write_manifest
+from kg.build.parts import SHARDS_PER_PART, SHARED, begin_parts, part_of, write_manifest
 from kg.build.shards import (
     Job,
     JobResult,
@@ -93,6 +93,9 @@ class Pass:
         self, engine: Engine, strict: bool, *, is_last: bool, progress: Progress | None
     ) -> bool:
         """Write the outputs and return True; False if pages have to be dealt out again."""
+        parts = [output for output in self.outputs if output.is_parts]
+        for output in parts:
+            begin_parts(output)
         try:
             with ExitStack() as stack:
                 files = [
@@ -106,9 +109,8 @@ class Pass:
                 self._write_shared(files)
         except _OutOfPlaceError:
             return False
-        for output in self.outputs:
-            if output.is_parts:
-                write_manifest(output, self.job_count)
+        for output in parts:
+            write_manifest(output, self.job_count)
         if self.cache is not None:
             self.cache.keep_only(shard[0].key for shard in self.shards)
         return True

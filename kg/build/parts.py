@@ -8,8 +8,12 @@ last, `parts.json`, which lists the parts. A folder without it is not whole.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
+from kg.errors import WriteError
+from kg.remote import is_url, open_filesystem
 from kg.write import FORMATS, Output, open_output, open_target
 
 SHARDS_PER_PART = 250
@@ -23,6 +27,24 @@ def part_of(output: Output, name: int | str) -> Output:
     label = f"{name:05}" if isinstance(name, int) else name
     path = f"{output.path}part-{label}{FORMATS[output.format].extension}.gz"
     return Output(path, output.format, output.graph)
+
+
+def begin_parts(output: Output) -> None:
+    """Make the folder; take an earlier list out of it, since from now on it is not whole.
+
+    Raises WriteError where that can't be done.
+    """
+    manifest = f"{output.path}{MANIFEST}"
+    try:
+        if is_url(manifest):
+            filesystem, path = open_filesystem(manifest)
+            if filesystem.exists(path):
+                filesystem.rm_file(path)
+        else:
+            os.makedirs(output.path, exist_ok=True)
+            Path(manifest).unlink(missing_ok=True)
+    except OSError as error:
+        raise WriteError(f"can't be written: {error.strerror or error}", file=output.path) from None
 
 
 def write_part(output: Output, name: int | str, blocks: Iterable[bytes]) -> None:
