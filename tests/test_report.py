@@ -13,6 +13,7 @@ import matplotlib.image
 import pytest
 from conftest import Run
 from programs import browse
+from wikipathways_data import WIKIPATHWAYS
 
 from kg.build import iter_records
 from kg.export.charts import bars, columns
@@ -20,6 +21,7 @@ from kg.export.details import Details, read_details
 from kg.export.facts import Facts, find_facts
 from kg.export.report import make_report
 from kg.record import FAMILY_LEXICONS, HUMAN
+from kg.wikipathways.overlap import overlap
 
 ORGANISM = "http://purl.obolibrary.org/obo/NCBITaxon_"
 
@@ -72,24 +74,34 @@ def test_report_of_nothing() -> None:
     assert "conforms" in page
 
 
-def test_overlap_with_wikipathways(pages_turtle: Path, tmp_path: Path) -> None:
-    """Count the genes of pathways, whatever scheme their IRIs have."""
-    wp = "http://vocabularies.wikipathways.org/wp#"
-    (tmp_path / "wp.nt").write_text(
-        f"<https://identifiers.org/wikipathways/WP1_r2> "
-        f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{wp}Pathway> .\n"
-        f"<https://x/a> <{wp}bdbEntrezGene> <https://identifiers.org/ncbigene/6714> .\n"
-        f"<https://x/b> <{wp}bdbEntrezGene> <http://identifiers.org/ncbigene/999999999> .\n"
-    )
-    (tmp_path / "pages.ttl").symlink_to(pages_turtle)
-    facts = find_facts(read_details(tmp_path))
+def test_overlap_is_what_kg_overlap_counts(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
+) -> None:
+    """Pathways without a title count on neither side, genes by other keys than NCBI's on both."""
+    counted = overlap([pages_turtle], [WIKIPATHWAYS])
+    [row] = [row for row in counted if (row.organism, row.strictness) == ("all", "all")]
+    merged = tmp_path / "both.nq"
+    run_kg("merge", pages_turtle, "--wikipathways", WIKIPATHWAYS, "-o", merged, "--no-similarity")
+    facts = find_facts(read_details(merged))
     assert facts.pathways == {
-        "pathways": 1,
-        "genes in pathways": 2,
-        "genes in figures": facts.totals["genes"],
-        "genes in both": 1,
+        "pathways": row.pathway_count,
+        "genes in pathways": row.in_pathways,
+        "genes in figures": row.in_figures,
+        "genes in both": row.in_both,
     }
-    assert "figures and 1 pathway have" in make_report(facts, title="x")
+    assert f"figures and {row.pathway_count} pathways have" in make_report(facts, title="x")
+
+
+def test_pathways_that_are_not_merged_have_no_overlap(
+    run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "pages.ttl").symlink_to(pages_turtle)
+    (tmp_path / "WP9001.ttl").symlink_to(WIKIPATHWAYS / "WP9001.ttl")
+    run = run_kg("report", tmp_path, "-o", "-", "--no-validate")
+    assert run.stderr == (
+        "no overlap is shown: nothing links the pathways to genes; kg merge does\n"
+    )
+    assert "<h2>WikiPathways" not in run.stdout
 
 
 def test_charts_are_well_formed_and_escaped() -> None:
@@ -151,13 +163,15 @@ def test_what_is_validated_is_the_graph_of_the_figures(
     run_kg: Callable[..., Run], pages_turtle: Path, tmp_path: Path
 ) -> None:
     """Pathways in a graph of their own are not ours to judge; in one graph, nothing is told."""
-    pathway = "<http://a> a <http://vocabularies.wikipathways.org/wp#Pathway> ; <http://b> 1 ."
+    pathway = (
+        "<http://a> a <http://vocabularies.wikipathways.org/wp#Pathway> ; <http://b> 1 ; "
+        "<http://purl.obolibrary.org/obo/RO_0000057> <https://identifiers.org/ncbigene/7> ."
+    )
     figures = pages_turtle.read_text()
-    gene = "<http://c> <http://vocabularies.wikipathways.org/wp#bdbEntrezGene> <http://d/7> ."
-    (tmp_path / "wp.trig").write_text(f"{figures}\n<http://graph> {{ {pathway} {gene} }}\n")
+    (tmp_path / "wp.trig").write_text(f"{figures}\n<http://graph> {{ {pathway} }}\n")
     run = run_kg("report", tmp_path / "wp.trig", "-o", "-")
     assert "<h2>Validation</h2><p>conforms</p>" in run.stdout
-    (tmp_path / "wp.ttl").write_text(f"{figures}\n{pathway} {gene}\n")
+    (tmp_path / "wp.ttl").write_text(f"{figures}\n{pathway}\n")
     run = run_kg("report", tmp_path / "wp.ttl", "-o", "-")
     assert run.stderr == "not validated: figures and pathways stand in one graph\n"
     assert "<h2>Validation" not in run.stdout

@@ -35,15 +35,18 @@ def report(data: str, output: str, title: str, top: int, validate: bool) -> None
     from kg.export.report import make_report
 
     with progress("reading", "%") as update:
-        facts = find_facts(read_details(data, update), top)
-    findings = _validate(data, facts.pathways is not None) if validate else None
+        details = read_details(data, update)
+    facts = find_facts(details, top)
+    if details.has_pathways and facts.pathways is None:
+        note("no overlap is shown: nothing links the pathways to genes; kg merge does")
+    findings = _validate(data, details.has_pathways) if validate else None
     about = f"{Path(data).name}, by pfocr-kg"
     page = make_report(facts, title=title, about=about, findings=findings)
     with open_target(output) as target:
         target.write(page.encode())
 
 
-def _validate(data: str, is_merged: bool) -> list[Finding] | None:
+def _validate(data: str, has_pathways: bool) -> list[Finding] | None:
     """Return what the project's shapes find in the figures' graphs; None where these can't be told.
 
     WikiPathways' graphs are not ours to judge.
@@ -53,7 +56,7 @@ def _validate(data: str, is_merged: bool) -> list[Finding] | None:
     from kg.store import extract_graphs
     from kg.store.embedded import is_store_folder
 
-    if not is_merged and not is_store_folder(Path(data)):
+    if not has_pathways and not is_store_folder(Path(data)):
         return _findings(find_rdf_files(data))
     with TemporaryDirectory(prefix="kg-report-") as folder:
         figures = Path(folder) / "figures.nt"

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from kg.network.collect import (
     FIGURE_NAMESPACE,
+    GENE_NAMESPACE,
     PAPER_NAMESPACE,
     Collection,
     Numbers,
@@ -24,14 +25,15 @@ _KINDS = {
     expand(f"pfocr:{kind.title()}Entry")[1:-1]: kind
     for kind in ("gene", "family", "chemical", "disease")
 }
-_WP_GENE = "http://vocabularies.wikipathways.org/wp#bdbEntrezGene"
 WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
 
 
 class Details(Collection):
     """All that the tables and the report need beside what the index does.
 
-    `pathways` and `pathway_genes` (numbers) are what WikiPathways says, where it is merged.
+    `pathways` and `pathway_genes` are what the links of `kg merge` join, so that one definition,
+    the merge's, says what a pathway and its genes are; `has_pathways` tells whether there are
+    any, linked or not.
     """
 
     def __init__(self) -> None:
@@ -45,6 +47,7 @@ class Details(Collection):
             name: {} for name in ("caption", "number", "type", "image", "page")
         }
         self.paper_doi: dict[int, str] = {}
+        self.has_pathways = False
         self.pathways: set[str] = set()
         self.pathway_genes: set[str] = set()
         self.recounts: dict[str, dict[str, str]] = {}
@@ -68,21 +71,23 @@ class Details(Collection):
             "foaf:depiction": self._figure_text("image"),
             "foaf:page": self._figure_text("page"),
             "schema:sameAs": self._same_as,
+            "obo:RO_0000057": self._participant,
         }
         ours = {expand(name)[1:-1]: take for name, take in more.items()}
-        return {**super()._table(), **ours, _WP_GENE: self._pathway_gene}
+        return {**super()._table(), **ours}
 
     def _kind(self, subject: str, kind: str) -> None:
         if kind in _KINDS:
             self.entry_kind[self.entries[subject]] = _KINDS[kind]
         elif kind == WP_PATHWAY:
-            self.pathways.add(subject.rpartition("/")[2].partition("_")[0])
+            self.has_pathways = True
         else:
             self._type(subject, kind)
 
-    def _pathway_gene(self, subject: str, gene: str) -> None:
-        del subject
-        self.pathway_genes.add(gene.rpartition("/")[2])
+    def _participant(self, pathway: str, participant: str) -> None:
+        if participant.startswith(GENE_NAMESPACE):
+            self.pathways.add(pathway)
+            self.pathway_genes.add(participant.removeprefix(GENE_NAMESPACE))
 
     def _word(self, mention: str, word: str) -> None:
         self.word_of.left.append(hash(mention))

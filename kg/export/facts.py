@@ -31,7 +31,8 @@ class Facts:
 
     `genes` counts figures that show a gene at strictness `synonyms`; `families`, those that name a
     family. `sizes` counts figures by the number of words recognised in them. `pathways` is what
-    WikiPathways has, None where it is not merged: pathways, and genes there, here, in both.
+    WikiPathways has, None where it is not merged: pathways that have genes, and genes there, here,
+    in both, as `kg overlap` counts them.
     """
 
     totals: dict[str, int]
@@ -143,12 +144,12 @@ def _ambiguous(mentions: Table, organisms: dict[int, str | None]) -> list[Ambigu
 
 
 def _overlap(details: Details, shown: set[int]) -> dict[str, int] | None:
-    if not details.pathway_genes:
+    if not details.pathways:
         return None
-    genes = {int(number) for number in details.pathway_genes if number.isdecimal()}
+    genes = details.pathway_genes
     return {
         "pathways": len(details.pathways),
         "genes in pathways": len(genes),
         "genes in figures": len(shown),
-        "genes in both": len(genes & shown),
+        "genes in both": len(genes.intersection(map(str, shown))),
     }
