@@ -17,6 +17,8 @@ from programs import browse
 from pyoxigraph import RdfFormat
 from serving import ASK, FIGURE, Server
 
+from kg.build import iter_records
+from kg.record import FAMILY_LEXICONS
 from kg.server.formats import TRIPLES
 
 
@@ -70,6 +72,20 @@ PAGES = [
     "/genes/1",
 ]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+def test_the_start_page_counts_what_figures_show(server: Server, pages: Path) -> None:
+    """Genes and families that FamPlex alone brings in are not counted."""
+    records = list(iter_records([pages]))
+    entries = [entry for record in records for _, entry in record.genes]
+    families = {entry.term for entry in entries if entry.lexicon in FAMILY_LEXICONS}
+    counts = dict(re.findall(r"<dt>(\w+)</dt><dd>([\d,]+)</dd>", server.get("/", BROWSER).text))
+    assert counts == {
+        "figures": str(len(records)),
+        "papers": str(len({record.paper.pmcid for record in records})),
+        "genes": str(len({entry.gene for entry in entries})),
+        "families": str(len(families)),
+    }
 
 
 @pytest.mark.parametrize("path", PAGES)

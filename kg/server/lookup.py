@@ -55,6 +55,10 @@ class Lookup:
     async def classes(self) -> dict[str, int]:
         return await self._counts(CLASS_QUERY, "class")
 
+    async def shown(self) -> dict[str, int]:
+        """Return how many figures and papers there are, and genes and families that they show."""
+        return await self._counts(page_query("shown").bind({}), "kind")
+
     async def triples(self, name: str, media_type: str, rows: int, **values: str) -> bytes:
         """Return the answer to a CONSTRUCT of the pages as a document."""
         task = Task(page_query(name).bind(values), None, media_type, rows)

@@ -27,6 +27,7 @@ _KINDS = {
     "ChemicalEntry": "chemicals",
     "DiseaseEntry": "diseases",
 }
+_COUNTED = ("figures", "papers", "genes", "families")
 Page = Callable[[Request], Awaitable[Response]]
 
 
@@ -51,17 +52,11 @@ async def home(request: Request) -> Response:
     """Show what there is, and where to begin."""
     context: Context = request.app.state.context
     look = context.lookup
-    classes = await look.classes()
-    counts = {
-        "figures": classes.get(terms.PREFIXES["doco"] + "Figure", 0),
-        "papers": classes.get(terms.PREFIXES["fabio"] + "Article", 0),
-        "genes": classes.get(terms.PREFIXES["schema"] + "Gene", 0),
-        "families": classes.get(terms.PREFIXES["pfocr"] + "Family", 0),
-    }
+    shown = await look.shown()
     return context.page(
         request,
         "home.html",
-        counts=counts,
+        counts={kind: shown[kind] for kind in _COUNTED},
         genes=await look.rows("top-genes"),
         figures=await look.rows("newest-figures"),
     )
