@@ -15,8 +15,8 @@ from kg.build import iter_records
 from kg.errors import DataError, UsageError
 from kg.export.gmt import GeneSet, iter_gene_sets
 from kg.export.orthologs import read_orthologs
+from kg.hypergeometric import adjust
 from kg.network import Background, GeneFinder, Index, gene_sets, open_index, search
-from kg.network.hypergeometric import adjust
 from kg.record import HUMAN
 
 HOMOLOGY = """\

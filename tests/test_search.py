@@ -9,7 +9,6 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +35,6 @@ from kg.network import (
     search,
 )
 from kg.network.collect import Collection
-from kg.network.hypergeometric import adjust, overlap_p
 from kg.network.index import read_index, write_index
 from kg.network.make import make_index
 from kg.network.strings import Strings
@@ -138,6 +136,15 @@ def test_index_is_the_same_in_any_order_of_quads(pages_turtle: Path, index: Inde
     again = make_index(collection)
     for name in Index.__slots__:
         assert np.array_equal(list(getattr(again, name)), list(getattr(index, name))), name
+
+
+def test_index_passes_over_triple_terms(tmp_path: Path) -> None:
+    told = "<urn:s> <https://w3id.org/pfocr/vocab#symbol> <<( <urn:a> <urn:b> <urn:c> )>> .\n"
+    figure = "<https://pfocr.wikipathways.org/figures/PMC1__f.html>"
+    gene = "<https://identifiers.org/ncbigene/6714>"
+    shown = f"{figure} <https://w3id.org/pfocr/vocab#geneAll> {gene} .\n"
+    (tmp_path / "a.nt").write_text(told + shown + told)
+    assert list(open_index(tmp_path / "a.nt").entrez) == [6714]
 
 
 def test_index_of_a_store_is_that_of_its_file(
@@ -340,54 +347,6 @@ def test_unknown_organism_is_told_with_those_known(index: Index) -> None:
 def test_names_stand_in_a_text_in_any_way() -> None:
     text = "TP53, MDM2;\t7157\n\n# a comment, with comma\nHGNC:11998 # one\r\n"
     assert read_names(text) == ["TP53", "MDM2", "7157", "HGNC:11998"]
-
-
-# Statistics
-
-
-@given(
-    st.integers(1, 300).flatmap(
-        lambda total: st.tuples(
-            st.just(total), st.integers(0, total), st.integers(0, total), st.integers(0, total)
-        )
-    )
-)
-def test_overlap_p_is_exact(numbers: tuple[int, int, int, int]) -> None:
-    total, drawn, size, k = numbers
-    ways = range(k, min(size, drawn) + 1)
-    exact = Fraction(
-        sum(math.comb(size, i) * math.comb(total - size, drawn - i) for i in ways),
-        math.comb(total, drawn),
-    )
-    got = overlap_p(np.array([k]), np.array([size]), drawn, total)[0]
-    assert got == pytest.approx(float(exact), rel=1e-9, abs=1e-14)
-
-
-def test_overlap_p_is_that_of_scipy() -> None:
-    rng = np.random.default_rng(1)
-    for total in (50, 5000, 30000):
-        drawn = int(rng.integers(1, min(total, 400)))
-        sizes = rng.integers(1, total // 2, 500)
-        shared = rng.integers(0, np.minimum(sizes, drawn) + 1)
-        ours = overlap_p(shared, sizes, drawn, total)
-        theirs = hypergeom.sf(shared - 1, total, sizes, drawn)
-        np.testing.assert_allclose(ours, theirs, rtol=1e-8, atol=1e-13)
-
-
-def test_overlap_p_of_nothing() -> None:
-    assert overlap_p(np.array([]), np.array([]), 3, 10).tolist() == []
-    assert overlap_p(np.array([0, 0]), np.array([0, 3]), 0, 3).tolist() == [1.0, 1.0]
-
-
-@given(st.lists(st.floats(0, 1), min_size=1), st.integers(0, 50))
-def test_adjusted_p_is_that_of_scipy(values: list[float], others: int) -> None:
-    p = np.array(values)
-    expected = false_discovery_control([*values, *[1.0] * others])[: len(values)]
-    np.testing.assert_allclose(adjust(p, tests=len(p) + others), expected, rtol=1e-12)
-    distinct, counts = np.unique(p, return_counts=True)
-    merged = adjust(distinct, counts, len(p) + others)
-    by_value = dict(zip(distinct, merged, strict=True))
-    np.testing.assert_allclose([by_value[v] for v in p], expected, rtol=1e-12)
 
 
 # Search

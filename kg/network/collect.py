@@ -131,7 +131,8 @@ class Collection:
             taker = taker_of(quad.predicate.value)
             if taker is not None:  # of half of them, the predicate is all that is looked at
                 subject, _, value, _ = quad
-                taker(subject.value, value.value)
+                if type(value) is not pyoxigraph.Triple:  # RDF 1.2; we say nothing with it
+                    taker(subject.value, value.value)
 
     def matched(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the numbers of figure and entry of all matches, row by row."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from kg.network.hypergeometric import adjust, overlap_p
+from kg.hypergeometric import adjust, overlap_p
 from kg.network.sets import GeneSets
 
 _BLOCK = 1024

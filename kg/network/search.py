@@ -20,7 +20,7 @@ import numpy as np
 
 from kg import terms
 from kg.errors import UsageError
-from kg.network.hypergeometric import adjust, overlap_p
+from kg.hypergeometric import adjust, overlap_p
 from kg.network.sets import GeneSets
 
 Ranking = Literal["cosine", "overlap", "p"]

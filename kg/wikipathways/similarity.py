@@ -132,6 +132,8 @@ class _Comparison:
         """Compare the figures from `start` on, `_ROWS` of them, with all pathways."""
         import numpy as np
 
+        from kg.hypergeometric import overlap_p
+
         some = self.figures.matrix[start : start + _ROWS]
         shared = (some @ self._columns).tocoo()
         order = np.lexsort(shared.coords[::-1])
@@ -141,7 +143,7 @@ class _Comparison:
             self.figures.sizes[start + rows],
             self.pathways.sizes[columns],
         )
-        p = _tail(k, n, size, self.population)
+        p = overlap_p(k, size, n, self.population)
         q = _adjust(p, rows, len(self.pathways.owners))
         jaccard = k / (n + size - k)
         kept = (k >= thresholds.shared) & (q <= thresholds.q) & (jaccard >= thresholds.jaccard)
@@ -158,26 +160,14 @@ class _Comparison:
             )
 
 
-def _tail(k: Numbers, n: Numbers, size: Numbers, population: int) -> Numbers:
-    """Return the hypergeometric probability of `k` or more; equal cases are computed once."""
-    import numpy as np
-    from scipy.stats import hypergeom
-
-    cases, places = np.unique(np.stack((k, n, size)), axis=1, return_inverse=True)
-    least, drawn, marked = cases
-    tail: Numbers = hypergeom.sf(least - 1, population, marked, drawn)
-    return np.clip(tail, 0.0, 1.0)[places.ravel()]
-
-
 def _adjust(p: Numbers, rows: Any, tests_count: int) -> Numbers:
-    """Return `p` adjusted row by row (Benjamini-Hochberg); tests not given have p = 1."""
+    """Return `p` adjusted row by row; tests not given have p = 1."""
     import numpy as np
+
+    from kg.hypergeometric import adjust
 
     adjusted = np.ones_like(p)
     cuts = [0, *(np.flatnonzero(np.diff(rows)) + 1), len(rows)]
     for start, end in pairwise(cuts):
-        order = np.argsort(p[start:end], kind="stable")
-        ranked = p[start:end][order] * tests_count / np.arange(1, end - start + 1)
-        least = np.minimum.accumulate(ranked[::-1])[::-1]
-        adjusted[start + order] = np.minimum(least, 1.0)
+        adjusted[start:end] = adjust(p[start:end], tests=tests_count)
     return adjusted
