@@ -23,6 +23,8 @@ _BROKEN_GZIP: tuple[type[Exception], ...] = (
     EOFError,
     cast("Any", igzip_lib).IsalError,
 )
+_STORE_FILES = ("kg-store.json", "CURRENT")
+"""What tells a store's folder: the marker of `kg.store.disk`, and a file of Oxigraph's own."""
 
 
 def rdf_format(path: str | Path) -> RdfFormat:
@@ -46,23 +48,33 @@ def refuse_data_as_target(path: str, data: Iterable[Path]) -> None:
         raise UsageError(f"it would replace {path!r}, which is data", hint=hint)
 
 
-def find_rdf_files(item: str | Path) -> list[Path]:
-    """Return the file, or the RDF files in the folder and below it, sorted.
+def find_rdf_files(*data: str | Path) -> list[Path]:
+    """Return files as they are named, of a folder the RDF files in and below it, sorted.
 
     Raises UsageError where there is none, or where its name does not tell the format.
     """
-    path = Path(item)
+    return [path for item in data for path in _find(Path(item))]
+
+
+def _find(path: Path) -> list[Path]:
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if p.is_file() and format_of(p.name))
         if not found:
-            has_pages = any(path.rglob("*.md"))
-            hint = "make RDF of its pages first, with kg build" if has_pages else _known()
-            raise UsageError(f"the folder {str(item)!r} holds no RDF", hint=hint)
+            raise UsageError(f"the folder {str(path)!r} holds no RDF", hint=_instead(path))
         return found
     if not path.exists():
-        raise UsageError(f"there is no {str(item)!r}", hint="DATA is files, a folder or a URL")
-    rdf_format(item)
+        raise UsageError(f"there is no {str(path)!r}", hint="name an RDF file, or a folder of them")
+    rdf_format(path)
     return [path]
+
+
+def _instead(folder: Path) -> str:
+    """Return what to do about a folder without RDF files."""
+    if any((folder / name).is_file() for name in _STORE_FILES):
+        return "it is a store: name the RDF files that were loaded into it"
+    if any(folder.rglob("*.md")):
+        return "make RDF of its pages first, with kg build"
+    return _known()
 
 
 def iter_quads(

@@ -355,6 +355,19 @@ def test_wrong_field_is_named_as_the_dump_names_it(
     assert problems[0].lost == lost
 
 
+def test_entry_that_names_no_paper_is_told_in_the_words_of_the_dump(
+    make_dump: Callable[..., Path],
+) -> None:
+    problems: list[Problem] = []
+    dump = make_dump(ENTRY, {"_id": "figure 1"})
+    list(iter_records(dump, problems))
+    assert [str(problem) for problem in problems] == [
+        f"{dump}:2: the page has no associatedWith.pmc\n"
+        "hint: add it, for example associatedWith.pmc: PMC100003",
+        f"{dump}:2: _id: 'figure 1' is not a figid\nhint: for example PMC100003__mb2410470011",
+    ]
+
+
 def test_page_has_no_fields_of_the_dump(make_page: Callable[..., Path]) -> None:
     """Fields of that name in front matter mean nothing."""
     folder = make_page(**{"flavour": "strict", "associatedWith.mentions.genes.ncbigene": ["1"]})

@@ -273,7 +273,8 @@ def test_kg_load_needs_a_target(run_kg: Callable[..., Run], pages_turtle: Path) 
     run = run_kg("load", pages_turtle)
     assert (run.code, run.stderr) == (
         2,
-        "error: a load has one target\nhint: add --store DIR, --to URL or --prepare PROGRAM DIR\n",
+        "error: exactly one target is asked for\n"
+        "hint: add --store DIR, --to URL or --prepare PROGRAM DIR\n",
     )
 
 

@@ -602,6 +602,10 @@ def test_each_kind_has_its_command(
         (["figures", "--path", "A", "B"], "--path is no option of the network figures"),
         (["genes", "-o", "x.tsv", "--around", "FOO"], "FOO is unknown"),
         (
+            ["genes", "-o", "x.tsv", "--around", "ERK"],
+            "ERK is a family; its genes: MAPK1, MAPK3",
+        ),
+        (
             ["genes", "-o", "x.tsv", "--around", "SRC"],
             "SRC is not in the network\nhint: loosen the filter, to --min-count 1 --max-q 1",
         ),

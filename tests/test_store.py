@@ -161,7 +161,7 @@ def test_what_is_no_data_is_a_usage_error(in_folder: Path) -> None:
     (in_folder / "empty").mkdir()
     known = "hint: known: .ttl, .nt, .nq, .trig, .jsonld, .rdf (and .gz)"
     for data, options, message in [
-        ("none.ttl", {}, "there is no 'none.ttl'\nhint: DATA is files, a folder or a URL"),
+        ("none.ttl", {}, "there is no 'none.ttl'\nhint: name an RDF file, or a folder of them"),
         ("a.txt", {}, f"the format of 'a.txt' can't be told from its name\n{known}"),
         ("empty", {}, f"the folder 'empty' holds no RDF\n{known}"),
         (

@@ -20,6 +20,7 @@ from mutation import mutate
 from kg.build import build
 from kg.errors import DataError, MissingExtraError, UsageError, WorkerError
 from kg.mapping import merge
+from kg.store import load_store
 from kg.terms import PREFIXES, RDF_TYPE, Description, Term, Triple, expand, iri
 from kg.validate import (
     Result,
@@ -548,7 +549,12 @@ def test_our_own_turtle_broken_in_the_middle_is_named(
     ("paths", "message"),
     [
         ([], "there is nothing to validate\nhint: name one or more RDF files"),
-        (["b.ttl"], "there is no 'b.ttl'\nhint: DATA is files, a folder or a URL"),
+        (["b.ttl"], "there is no 'b.ttl'\nhint: name an RDF file, or a folder of them"),
+        (
+            ["store"],
+            "the folder 'store' holds no RDF\n"
+            "hint: it is a store: name the RDF files that were loaded into it",
+        ),
         (
             ["a.csv"],
             "the format of 'a.csv' can't be told from its name\n"
@@ -558,6 +564,8 @@ def test_our_own_turtle_broken_in_the_middle_is_named(
 )
 def test_wrong_calls_are_told(paths: list[str], message: str, in_folder: Path) -> None:
     (in_folder / "a.csv").touch()
+    (in_folder / "a.nt").write_text("<urn:a> <urn:b> <urn:c> .")
+    load_store(in_folder / "store", [in_folder / "a.nt"])
     with pytest.raises(UsageError) as raised:
         validate(paths)
     assert str(raised.value) == message

@@ -512,10 +512,10 @@ def test_the_command_writes_a_store_and_stdout(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "error: a merge has one target\nhint: add -o FILE or --store DIR\n"),
+        ((), "error: exactly one target is asked for\nhint: add -o FILE or --store DIR\n"),
         (
             ("-o", "a.nq", "--store", "b"),
-            "error: a merge has one target\nhint: add -o FILE or --store DIR\n",
+            "error: exactly one target is asked for\nhint: add -o FILE or --store DIR\n",
         ),
         (
             ("--store", "b", "--flat"),

@@ -123,7 +123,7 @@ def describe(
     """
     check_target(output)
     expected = read_expected(expect) if expect else {}
-    paths = [path for item in data for path in find_rdf_files(item)]
+    paths = find_rdf_files(*data)
     refuse_data_as_target(output, paths)
     is_told = hgnc or famplex or pmc_ids
     tables = find_tables(hgnc=hgnc, famplex=famplex, pmc_ids=pmc_ids) if is_told else ()

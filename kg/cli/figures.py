@@ -47,8 +47,7 @@ def open_figures(sources: Sequence[str]) -> Iterator[tuple[list[Path], list[Prob
     from kg.write.formats import format_of
 
     stores = [Path(source) for source in sources if is_store_folder(Path(source))]
-    files = [path for source in sources if format_of(source) for path in find_rdf_files(source)]
-    given = [*stores, *files]
+    given = [*stores, *find_rdf_files(*filter(format_of, sources))]
     pages = [source for source in sources if not (format_of(source) or Path(source) in stores)]
     if not pages:
         yield given, []

@@ -73,7 +73,7 @@ def load(data: tuple[str, ...], graph: str, **options: Any) -> None:
     targets = [name for name in ("store", "url", "prepare") if options[name] is not None]
     if len(targets) != 1:
         hint = "add --store DIR, --to URL or --prepare PROGRAM DIR"
-        raise UsageError("a load has one target", hint=hint)
+        raise UsageError("exactly one target is asked for", hint=hint)
     if options["store"] is not None:
         _into_store(data, named, options["store"], is_dry=options["dry_run"])
         return
@@ -92,7 +92,7 @@ def _into_store(data: tuple[str, ...], graph: Term, store: Path, *, is_dry: bool
     from kg.rdf import find_rdf_files
     from kg.store import load_store
 
-    paths = [path for item in data for path in find_rdf_files(item)]
+    paths = find_rdf_files(*data)
     if is_dry:
         note(f"would load {len(paths)} files into {store}")
         return

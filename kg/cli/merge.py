@@ -79,7 +79,7 @@ def merge_command(
 
 def _target(output: str | None, format: str | None, store: str | None, flat: bool) -> Target:
     if (output is None) == (store is None):
-        raise UsageError("a merge has one target", hint="add -o FILE or --store DIR")
+        raise UsageError("exactly one target is asked for", hint="add -o FILE or --store DIR")
     if store is not None:
         if flat:
             raise UsageError("a store has named graphs", hint="drop --flat, or write a file")

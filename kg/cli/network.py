@@ -175,7 +175,7 @@ def _node(graph: Graph, index: Index, name: str, organism: str) -> str:
             return node
     gene = GeneFinder(index, find_taxon(index, organism)).find(name)
     if gene.entrez is None:
-        raise UsageError(gene.note)
+        raise UsageError(gene.alone)
     node = f"ncbigene:{gene.entrez}"
     if node not in graph:
         hint = "loosen the filter, to --min-count 1 --max-q 1" if kind == "genes" else ""

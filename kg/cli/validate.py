@@ -75,7 +75,7 @@ def validate(
     union is validated. Violations make the exit code 1; warnings and infos are listed, and
     conform.
     """
-    paths = [path for item in data for path in find_rdf_files(item)]
+    paths = find_rdf_files(*data)
     if report is not None:
         rdf_format(report)
         refuse_data_as_target(report, paths)

@@ -109,7 +109,7 @@ def _universe(
 
 def _required(gene: NamedGene) -> NamedGene:
     if gene.row is None:
-        raise UsageError(f"the required gene can't be used: {gene.note}")
+        raise UsageError(f"the required gene can't be used: {gene.alone}")
     return gene
 
 

@@ -48,7 +48,15 @@ class NamedGene:
 
     @property
     def note(self) -> str:
-        """Return what a person should know of the name; empty where it is as it should be."""
+        """Return what a person should know of one of several names; empty where all is well."""
+        return self._told(" and left out")
+
+    @property
+    def alone(self) -> str:
+        """Return what a person should know of a name that nothing is done without."""
+        return self._told("")
+
+    def _told(self, done: str) -> str:
         shown = ", ".join(self.candidates)
         if self.entrez is not None:
             told = {"renamed": f"is now {self.symbol}", "alias": f"is read as {self.symbol}"}
@@ -56,11 +64,11 @@ class NamedGene:
             note = ", and ".join(filter(None, notes))
             return f"{self.name} {note}" if note else ""
         if self.status == "ambiguous":
-            return f"{self.name} is ambiguous and left out: {shown}"
+            return f"{self.name} is ambiguous{done}: {shown}"
         if self.status == "family":
-            return f"{self.name} is a family and left out; its genes: {shown}"
+            return f"{self.name} is a family{done}; its genes: {shown}"
         if self.status == "other organism":
-            return f"{self.name} is a gene of {shown} and left out"
+            return f"{self.name} is a gene of {shown}{done}"
         return f"{self.name} is unknown" + (f"; similar: {shown}" if shown else "")
 
 

@@ -50,8 +50,9 @@ def _name(checker: Checker, key: str, check: Check) -> str | None:
     before = len(checker.problems)
     value = checker.checked(key, check, lost="page")
     if value is None and len(checker.problems) == before:
-        hint = f"add it, for example {key}: {check.example}"
-        checker.report((), None, f"the page has no {key}", hint, "page")
+        name = checker.raw.names.get(key, key)
+        hint = f"add it, for example {name}: {check.example}"
+        checker.report((), None, f"the page has no {name}", hint, "page")
     return value
 
 

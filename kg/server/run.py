@@ -34,7 +34,7 @@ def served_store(data: Sequence[str]) -> Iterator[Path]:
         EmbeddedStore.open(Path(data[0]))
         yield Path(data[0])
         return
-    paths = [path for item in data for path in find_rdf_files(item)]
+    paths = find_rdf_files(*data)
     with tempfile.TemporaryDirectory(prefix="kg-serve-") as folder:
         load_store(Path(folder) / "store", paths)
         yield Path(folder) / "store"

@@ -79,7 +79,7 @@ def gather(data: Sequence[str | Path], graph: Term) -> Iterator[Gathered]:
         store, _ = open_for_reading(Path(data[0]))
         yield _check(Gathered(store, read_marker(Path(data[0])).data), data)
         return
-    paths = [path for item in data for path in find_rdf_files(item)]
+    paths = find_rdf_files(*data)
     with tempfile.TemporaryDirectory(prefix="kg-load-", ignore_cleanup_errors=True) as folder:
         store = pyoxigraph.Store(folder)
         digest = hashlib.blake2b(graph.encode(), digest_size=8)

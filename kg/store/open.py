@@ -47,4 +47,4 @@ def open_store(
     if alone:
         item = alone[0]
         return Endpoint(item, timeout_s) if is_endpoint(item) else EmbeddedStore.open(Path(item))
-    return ENGINES[engine]([path for item in data for path in find_rdf_files(item)])
+    return ENGINES[engine](find_rdf_files(*data))

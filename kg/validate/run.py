@@ -45,7 +45,7 @@ def validate(
     it checks all of small data and some of big ones. `progress` is told subjects done and in all.
     Raises DataError for a file that can't be read, UsageError for a wrong call.
     """
-    sources = [str(file) for path in paths for file in find_rdf_files(path)]
+    sources = list(map(str, find_rdf_files(*paths)))
     if not sources:
         raise UsageError("there is nothing to validate", hint="name one or more RDF files")
     shapes = load_shapes() if shapes is None else shapes

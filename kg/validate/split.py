@@ -31,9 +31,10 @@ from kg.validate.shapes import Shapes
 from kg.validate.vocabulary import SUBCLASS_OF
 
 PART_BYTES = 8 << 20
+"""How much text a part has, some 150,000 triples of Turtle."""
+
 BASE = "urn:kg:base:"
 """What relative IRIs are relative to: they are told by the shapes, and not malformed."""
-"""How much text a part has, some 150,000 triples of Turtle."""
 
 _LONGEST_PAPER = 4  # times PART_BYTES
 _FILES = 64
