@@ -90,7 +90,9 @@ def test_what_wikipathways_says_is_not_changed(store: EmbeddedStore) -> None:
 
 
 def test_links_have_iris_and_use_nothing_of_wikipathways(store: EmbeddedStore) -> None:
-    for quad in store.store.quads_for_pattern(None, None, None, GRAPHS.links):
+    links = list(store.store.quads_for_pattern(None, None, None, GRAPHS.links))
+    assert links
+    for quad in links:
         assert isinstance(quad.subject, NamedNode)
         assert not quad.predicate.value.startswith("http://vocabularies.wikipathways.org/")
         if quad.predicate.value.endswith("#type"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import HERE
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
-from wikipathways_data import GRAPHS, WIKIPATHWAYS, merge_to_store, shown
+from wikipathways_data import WIKIPATHWAYS, merge_to_store, shown
 
 from kg.query import Query, get_query, iter_queries, select
 from kg.store import EmbeddedStore, Store, open_store
@@ -239,4 +239,3 @@ def test_labels_are_those_of_the_organism(oxigraph: EmbeddedStore) -> None:
     rows = {row[0].rpartition("_")[2]: row[1:] for row in ask(oxigraph, "organisms")}
     assert rows["9606"][:2] == ("Homo sapiens", "4")
     assert rows["4932"] == ("Saccharomyces cerevisiae", "1", "1", "6", "19", "6")
-    assert list(GRAPHS)
