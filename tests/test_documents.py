@@ -12,7 +12,7 @@ import click
 import pytest
 from documents import ROOT, check_document
 
-from kg.cli import app
+from kg.cli import COMMANDS, app
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUN = [
@@ -94,3 +94,13 @@ def test_every_document_is_linked_to() -> None:
         for link in _LINK.findall(path.read_text("utf-8"))
     }
     assert [path.name for path in DOCUMENTS[2:] if path.resolve() not in linked] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_what_can_be_repeated(name: str) -> None:
+    command = app.get_command(click.Context(app), name)
+    assert command is not None
+    below = command.commands.values() if isinstance(command, click.Group) else []
+    options = [option for part in (command, *below) for option in part.params]
+    repeated = [found for found in options if isinstance(found, click.Option) and found.multiple]
+    assert [found.name for found in repeated if "repeat" not in (found.help or "")] == []

@@ -42,8 +42,7 @@ _OPTIONS = {
     "outputs",
     metavar="FILE",
     multiple=True,
-    help="File to write: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg or .png (and .gz);"
-    " several if repeated.",
+    help="File to write: .graphml, .gexf, .cx2, .tsv, .cyjs, .svg or .png (and .gz); repeat.",
 )
 @click.option(
     "--strictness",
@@ -69,7 +68,7 @@ _OPTIONS = {
     "--around",
     metavar="NODE",
     multiple=True,
-    help="This gene (figid, PMC number, family) and its neighbours.",
+    help="This gene (figid, PMC number, family) and its neighbours; repeat.",
 )
 @click.option(
     "--nodes", type=click.IntRange(min=1), help="Keep this many, those that hold together most."

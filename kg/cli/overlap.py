@@ -46,7 +46,7 @@ _TITLES = {
     show_default=True,
 )
 @click.option(
-    "--plot", "plots", metavar="FILE", type=Path, multiple=True, help="Draw it: .svg, .png."
+    "--plot", "plots", metavar="FILE", type=Path, multiple=True, help="Draw it: .svg, .png; repeat."
 )
 @click.option("--hgnc", metavar="FILE", type=Path, help="A newer gene table of HGNC's.")
 def overlap_command(

@@ -143,7 +143,11 @@ def queries(
 @_timeout
 @_engine
 def stats(data: tuple[str, ...], as_json: bool, timeout_s: float, engine: str) -> None:
-    """Count a graph by class, lexicon, strictness, organism and year."""
+    """Count a graph by class, lexicon, strictness, organism and year.
+
+    DATA is what `kg query` takes: RDF files, a folder of them, the folder of an Oxigraph store, or
+    the URL of a SPARQL endpoint.
+    """
     from kg.query import iter_stats
     from kg.store import open_store
 

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="FILE", required=True, help="The page; - is stdout.")
 @click.option("--title", default="Pathway figures", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Of lists.")
-@click.option("--validate/--no-validate", default=True, help="Validate, and show what is found.")
+@click.option(
+    "--validate/--no-validate",
+    default=True,
+    show_default=True,
+    help="Validate, and show what is found.",
+)
 def report(data: str, output: str, title: str, top: int, validate: bool) -> None:
     """Write one HTML page that shows what is in a graph, and needs nothing else.
 

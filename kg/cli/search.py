@@ -44,7 +44,9 @@ _TEXT_FILES = (".txt", ".csv", ".tsv", ".lst", ".list", ".genes")
     show_default=True,
     help="Genes of which organism; any for all.",
 )
-@click.option("--require", metavar="GENE", multiple=True, help="Only figures that show this gene.")
+@click.option(
+    "--require", metavar="GENE", multiple=True, help="Only figures that show this gene; repeat."
+)
 @click.option("--background", metavar="FILE", help="The genes that could have been on the list.")
 @click.option(
     "--by",
