@@ -162,7 +162,7 @@ def run_kg(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
             code, text = 1, f"{err.getvalue()}{code}\n"
         else:
             text = err.getvalue()
-        return Run(code or 0, out.buffer.getvalue(), text)  # type: ignore[attr-defined]
+        return Run(code or 0, out.buffer.getvalue(), text)  # type: ignore[attr-defined] # it is a wrapper of bytes
 
     return run
 

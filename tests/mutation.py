@@ -15,7 +15,7 @@ def mutate(
     descriptions: Iterable[Description], seed: int, count: int, strangers: Sequence[Term] = ()
 ) -> list[Description]:
     """Return descriptions with things done to some; they may come to refer to `strangers`."""
-    rng = random.Random(seed)  # noqa: S311 (no secret)
+    rng = random.Random(seed)  # noqa: S311 - no secret
     changed = [(subject, [*pairs]) for subject, pairs in descriptions]
     for _ in range(count):
         place = rng.randrange(len(changed))

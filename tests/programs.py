@@ -68,7 +68,7 @@ def running(
     """Run a server until the body ends; its output goes to `server.log` in the folder."""
     with (
         (folder / "server.log").open("wb") as log,
-        subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **options) as process,  # type: ignore[call-overload]
+        subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **options) as process,  # type: ignore[call-overload] # the stubs know fewer forms
     ):
         try:
             wait_until(ready, process)

@@ -140,7 +140,7 @@ def test_sources_and_targets_in_an_s3_store(
 ) -> None:
     import s3fs
 
-    store = s3fs.S3FileSystem(endpoint_url=s3, key="test", secret="test")  # noqa: S106
+    store = s3fs.S3FileSystem(endpoint_url=s3, key="test", secret="test")  # noqa: S106 - no secret, of the test
     store.mkdir("pfocr")
     store.put(str(PAGES), "pfocr/pages", recursive=True)
     local = tmp_path / "local.nq.gz"

@@ -71,7 +71,7 @@ def rows_of(answer: object) -> Rows:
     """Return solutions in their order, triples sorted; numbers in one spelling."""
     if isinstance(answer, QuerySolutions):
         return [tuple("" if t is None else _term(t) for t in row) for row in answer]
-    return sorted(tuple(map(_term, triple)) for triple in answer)  # type: ignore[call-overload]
+    return sorted(tuple(map(_term, triple)) for triple in answer)  # type: ignore[call-overload] # the stubs know fewer forms
 
 
 def _term(term: object) -> str:

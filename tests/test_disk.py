@@ -27,7 +27,7 @@ COUNTS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER
 
 def counts(folder: Path) -> dict[str, int]:
     answer = open_store([str(folder)]).query(COUNTS)
-    return {str(g): int(n.value) for g, n in answer}  # type: ignore[union-attr]
+    return {str(g): int(n.value) for g, n in answer}  # type: ignore[union-attr] # a SELECT, whose terms are bound
 
 
 def test_a_load_replaces_the_graphs_it_loads_and_nothing_else(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_load_that_is_killed_leaves_the_old_data_answering(tmp_path: Path) -> 
         process.wait()
     duration_s = time.monotonic() - began
     load_store(store, [tmp_path / "a.nt"])
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)  # noqa: S311 - the same numbers every time
     outcomes = []
     for number in range(10):
         with start(bigger) as process:

@@ -121,14 +121,14 @@ def parquet(pages_turtle: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 def test_duckdb_reads_parquet(pages_turtle: Path, parquet: Path, tables: dict[str, Table]) -> None:
     for name, table in tables.items():
-        rows = duckdb.sql(f"SELECT * FROM '{parquet}/{name}.parquet'").fetchall()  # noqa: S608
+        rows = duckdb.sql(f"SELECT * FROM '{parquet}/{name}.parquet'").fetchall()  # noqa: S608 - a name of the test
         assert rows == list(zip(*table.values(), strict=True))
     question = f"""
         SELECT g.symbol, count(*) AS figures
         FROM '{parquet}/shown.parquet' s JOIN '{parquet}/genes.parquet' g USING (gene)
         WHERE s.strictness <> 'all' AND g.organism = 'Homo sapiens'
         GROUP BY ALL ORDER BY figures DESC, symbol LIMIT 1
-    """  # noqa: S608
+    """  # noqa: S608 - a name of the test
     ((symbol, count),) = duckdb.sql(question).fetchall()
     human = gene_sets(open_index(pages_turtle), "synonyms")
     assert count == human.figure_counts.max()
@@ -180,7 +180,7 @@ def test_csv_follows_the_rules_of_neo4j(
             if title.endswith(":int"):
                 assert all(cell == "" or cell.isdecimal() for cell in cells)
     assert len(spaces["Figure)"]) == 12
-    shown = duckdb.sql(f"SELECT count(*) FROM '{folder}/SHOWS.csv'").fetchall()  # noqa: S608
+    shown = duckdb.sql(f"SELECT count(*) FROM '{folder}/SHOWS.csv'").fetchall()  # noqa: S608 - a name of the test
     assert shown == [(len(tables["shown"]["gene"]),)]
 
 

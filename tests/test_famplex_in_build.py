@@ -188,8 +188,8 @@ def test_a_changed_copy_of_the_published_files(page: Path, tmp_path: Path) -> No
 def test_a_cache_notices_a_changed_file(page: Path, fplx: Path, tmp_path: Path) -> None:
     def reused(**tables: Path) -> int:
         out, full = tmp_path / "out.ttl", tmp_path / "full.ttl"
-        summary = kg.build(page, out, cache=tmp_path / "cache", **tables)  # type: ignore[arg-type]
-        kg.build(page, full, **tables)  # type: ignore[arg-type]
+        summary = kg.build(page, out, cache=tmp_path / "cache", **tables)  # type: ignore[arg-type] # given as a caller without types would
+        kg.build(page, full, **tables)  # type: ignore[arg-type] # given as a caller without types would
         assert out.read_bytes() == full.read_bytes()
         return summary.reused
 

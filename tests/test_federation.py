@@ -64,7 +64,7 @@ def figures(pages_turtle: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def expected(pages_turtle: Path, pathways: list[Path]) -> list[list[str]]:
     """Join the same data in one store."""
     answer = open_store([pages_turtle, *pathways]).query(JOIN % PART)
-    rows = [[term.value for term in row] for row in answer]  # type: ignore[union-attr]
+    rows = [[term.value for term in row] for row in answer]  # type: ignore[union-attr] # a SELECT, whose terms are bound
     assert rows
     return rows
 

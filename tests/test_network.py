@@ -337,7 +337,7 @@ def test_shortest_paths_are_the_best_of_all(seed: int) -> None:
         figures_of=lambda _: np.empty(0, dtype=int),
         sizes=np.empty(0, dtype=int),
     )
-    found = shortest_paths(named, numbered, "ncbigene:1", "ncbigene:9", top=3)  # type: ignore[arg-type]
+    found = shortest_paths(named, numbered, "ncbigene:1", "ncbigene:9", top=3)  # type: ignore[arg-type] # given as a caller without types would
     if not nx.has_path(named, "ncbigene:1", "ncbigene:9"):
         assert found == []
         return

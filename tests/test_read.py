@@ -58,7 +58,7 @@ def test_folder_with_figures(pages: Path) -> None:
 
 
 FORMS: dict[str, Callable[[Path, Path], list[Path]]] = {
-    "trailing slash": lambda pages, _: [f"{pages}/"],  # type: ignore[list-item]
+    "trailing slash": lambda pages, _: [f"{pages}/"],  # type: ignore[list-item] # a text is a source too
     "twice": lambda pages, _: [pages, pages],
     "single pages": lambda pages, _: sorted(pages.glob("_figures/*.md"), reverse=True),
     "folder and single pages": lambda pages, _: [pages, *pages.glob("_figures/*.md")],

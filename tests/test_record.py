@@ -93,7 +93,7 @@ def test_page_becomes_a_record(make_page: MakePage) -> None:
 def test_record_is_frozen(make_page: MakePage) -> None:
     record = one_record(make_page())
     with pytest.raises(AttributeError):
-        record.figid = "PMC2__f1"  # type: ignore[misc]
+        record.figid = "PMC2__f1"  # type: ignore[misc] # frozen: that is the test
     assert not hasattr(record, "__dict__")
 
 

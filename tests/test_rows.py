@@ -163,6 +163,6 @@ def _odd_row(rng: random.Random) -> str:
 
 def _meaning(read: object, front: str) -> object:
     try:
-        return read(front)  # type: ignore[operator]
+        return read(front)  # type: ignore[operator] # whatever reads
     except KgError as error:
         return str(error)

@@ -414,7 +414,7 @@ def _compare(
     sets: GeneSets, figures: dict[int, set[int]], query: list[int], by: str, top: int
 ) -> None:
     rows = {figid: row for row, figid in enumerate(sets.index.figid)}
-    hits = search(sets, query, by=by, top=top)  # type: ignore[arg-type]
+    hits = search(sets, query, by=by, top=top)  # type: ignore[arg-type] # given as a caller without types would
     expected = reference(figures, set(query), by, top)
     assert [(rows[hit.figid], len(hit.genes)) for hit in hits] == [
         (figure, shared) for figure, shared, _, _ in expected
@@ -464,7 +464,7 @@ def test_required_gene_need_not_be_sought() -> None:
 
 def test_unknown_ranking_and_strictness_are_refused(index: Index) -> None:
     with pytest.raises(UsageError, match="'size' is no ranking\nhint: known: cosine, overlap, p"):
-        search(gene_sets(index), [1], by="size")  # type: ignore[arg-type]
+        search(gene_sets(index), [1], by="size")  # type: ignore[arg-type] # given as a caller without types would
     with pytest.raises(UsageError, match="'lax' is no strictness level\nhint: known: strict, syn"):
         gene_sets(index, "lax")
 

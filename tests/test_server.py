@@ -110,7 +110,7 @@ def test_a_dataset_can_be_named(
     server: Server, method: str, parameters: list[tuple[str, str]], count: int | None
 ) -> None:
     """The protocol's dataset wins over the query's."""
-    text = f"SELECT (COUNT(*) AS ?n) FROM {DATASET_GRAPH} WHERE {{ ?s ?p ?o }}"  # noqa: S608
+    text = f"SELECT (COUNT(*) AS ?n) FROM {DATASET_GRAPH} WHERE {{ ?s ?p ?o }}"  # noqa: S608 - a name of the test
     if not parameters:
         text = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     if method == "GET":

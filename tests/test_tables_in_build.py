@@ -29,7 +29,7 @@ HGNC = (
 
 def built(tmp_path: Path, folder: Path, **tables: Path) -> str:
     target = tmp_path / "out.ttl"
-    kg.build(folder, target, **tables)  # type: ignore[arg-type]
+    kg.build(folder, target, **tables)  # type: ignore[arg-type] # given as a caller without types would
     return target.read_text(encoding="utf-8")
 
 

@@ -66,7 +66,7 @@ def test_a_graph_is_replaced_and_others_stay(store: Triplestore, tmp_path: Path)
 def test_a_graph_is_appended_to(store: Triplestore, tmp_path: Path) -> None:
     for path, mode in (("a", "replace"), ("b", "append"), ("b", "append")):
         with gather([write_triples(tmp_path / f"{path}.nt", 15, path)], GRAPH) as data:
-            count = store.load(data, GRAPH, mode=mode)  # type: ignore[arg-type]
+            count = store.load(data, GRAPH, mode=mode)  # type: ignore[arg-type] # given as a caller without types would
     assert count == 30
     assert graphs(store)[GRAPH] == 30
     assert not any("loading" in name for name in graphs(store))
@@ -85,12 +85,12 @@ def test_a_load_goes_on_where_it_was_broken_off(store: Triplestore, tmp_path: Pa
     sent: list[int] = []
 
     class Breaking(Client):
-        def send(self, method: str, url: str, *rest: object) -> bytes:  # type: ignore[override]
+        def send(self, method: str, url: str, *rest: object) -> bytes:  # type: ignore[override] # looser on purpose
             if "/store" in url:
                 sent.append(1)
                 if len(sent) == 3:
                     raise WriteError("broken off")
-            return super().send(method, url, *rest)  # type: ignore[arg-type]
+            return super().send(method, url, *rest)  # type: ignore[arg-type] # given as a caller without types would
 
     path = write_triples(tmp_path / "a.nt", 47, "new")
     broken = Triplestore(store.urls, Breaking(timeout_s=10), chunk_triples=10)
@@ -271,7 +271,7 @@ def test_credentials_are_sent_and_not_shown(moody: str, tmp_path: Path) -> None:
 
 def test_a_token_is_sent(moody: str) -> None:
     _Moody.answers = [200]
-    Client(Credentials(token="secret")).send("POST", f"{moody}/store", {}, b"")  # noqa: S106
+    Client(Credentials(token="secret")).send("POST", f"{moody}/store", {}, b"")  # noqa: S106 - no secret, of the test
     assert _Moody.seen == [("chunk", "Bearer secret")]
 
 
@@ -279,7 +279,7 @@ def test_a_url_with_a_password_is_refused_and_not_repeated() -> None:
     for check in (find_urls, parse_address, check_url):
         for host in ("localhost", "[bad"):
             url = f"http://me:hush@{host}/store"
-            assert refusal(lambda: check(url), UsageError) == (  # noqa: B023
+            assert refusal(lambda: check(url), UsageError) == (  # noqa: B023 - called at once
                 "a URL with a user or a password in it is seen by everyone on this machine\n"
                 "hint: leave them out of it; kg load takes them from KG_USER and KG_PASSWORD"
             )

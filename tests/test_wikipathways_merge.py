@@ -55,7 +55,7 @@ def store(merged: tuple[EmbeddedStore, MergeReport]) -> EmbeddedStore:
 def rows(store: EmbeddedStore, text: str) -> list[tuple[str, ...]]:
     """Return solutions, sorted, IRIs by their last segment."""
     answer = store.query(PREFIXES + text)
-    found = [tuple(str(getattr(term, "value", "")) for term in row) for row in answer]  # type: ignore[union-attr]
+    found = [tuple(str(getattr(term, "value", "")) for term in row) for row in answer]  # type: ignore[union-attr] # a SELECT, whose terms are bound
     return sorted(tuple(value.rpartition("/")[2] for value in row) for row in found)
 
 

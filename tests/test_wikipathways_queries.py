@@ -172,7 +172,7 @@ def test_the_curation_queue_has_genes_of_no_pathway(oxigraph: EmbeddedStore) -> 
     in_pathways = oxigraph.query(
         "SELECT ?gene { ?p <http://purl.obolibrary.org/obo/RO_0000057> ?gene }"
     )
-    assert not genes & {row["gene"].value for row in in_pathways}  # type: ignore[union-attr]
+    assert not genes & {row["gene"].value for row in in_pathways}  # type: ignore[union-attr] # a SELECT, whose terms are bound
     counts = [int(row[2]) for row in rows]
     assert counts == sorted(counts, reverse=True)
     assert "PMC6365454__fnins-13-00025-g0002" not in {row[3] for row in rows}, "it is a pathway"

@@ -163,7 +163,7 @@ def test_rdflib_graph_has_the_triples(pages_turtle: Path) -> None:
     parsed = rdflib.Graph().parse(pages_turtle, format="turtle")
     lines = parsed.serialize(format="nt").splitlines()
     triples = [tuple(line.removesuffix(" .").split(" ", 2)) for line in lines if line]
-    made = to_rdflib(triples)  # type: ignore[arg-type]
+    made = to_rdflib(triples)  # type: ignore[arg-type] # given as a caller without types would
     assert set(made) == set(parsed)
     assert {prefix: str(name) for prefix, name in made.namespaces()} == terms.PREFIXES
 
