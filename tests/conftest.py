@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph
 import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 
 from kg.cli import main
 from kg.errors import KgError
+from kg.terms import Description, Term
 
 if TYPE_CHECKING:
     from serving import Server
@@ -176,6 +178,39 @@ def pages_turtle(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "pages.ttl"
     build([pages], [parse_output(str(path))], workers=1)
     return path
+
+
+@pytest.fixture(scope="session")
+def layouts(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of some of the pages: one of each layout."""
+    made = tmp_path_factory.mktemp("layouts")
+    for name in ("PMC100003__mb2410470011", "PMC1769521__nihms3229f2", "PMC10036500__ga1"):
+        for file in pages.glob(f"*/{name}*"):
+            place = made / file.relative_to(pages)
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(file.read_bytes())
+    return made
+
+
+@pytest.fixture(scope="session")
+def described(layouts: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Description]:
+    """Return the descriptions of these pages in the order in which they are written."""
+    from kg.build import build
+
+    path = tmp_path_factory.mktemp("described") / "layouts.ttl"
+    build(layouts, path)
+    found: dict[Term, list[tuple[Term, Term]]] = {}
+    for quad in pyoxigraph.parse(path=path):
+        found.setdefault(str(quad.subject), []).append((str(quad.predicate), str(quad.object)))
+    return list(found.items())
+
+
+@pytest.fixture
+def small_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pySHACL sample one in six of the subjects of these pages, not all of these few."""
+    from kg.validate import referee
+
+    monkeypatch.setattr(referee, "SAMPLED", 40)
 
 
 @pytest.fixture(scope="session")
