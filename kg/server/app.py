@@ -24,7 +24,6 @@ from kg.errors import KgError
 from kg.server import pages
 from kg.server.context import Context
 from kg.server.formats import HTML, choose_media_type
-from kg.server.limits import RefusedError
 from kg.server.pool import Pool
 from kg.server.sparql import graph_store, sparql, status_of, void
 
@@ -86,12 +85,9 @@ def _routes() -> list[Any]:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, KgError)  # noqa: S101 - registered for it alone
-    headers = {"Retry-After": "60"} if _status(error) == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return _error(request, _status(error), str(error), headers)
-
-
-def _status(error: KgError) -> HTTPStatus:
-    return error.status if isinstance(error, RefusedError) else status_of(error)
+    status = status_of(error)
+    headers = {"Retry-After": "60"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return _error(request, status, str(error), headers)
 
 
 async def _refuse_http(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kg.query import Query, get_query, parse_query
+from kg.query import Query, parse_query
 from kg.server.description import CLASS_QUERY, DATASET_QUERY
 from kg.server.formats import SOLUTIONS
 from kg.server.pool import Pool
@@ -39,10 +39,6 @@ class Lookup:
     async def rows(self, name: str, **values: str) -> list[Row]:
         """Return the solutions of one of the pages' queries."""
         return await self._rows(page_query(name).bind(values))
-
-    async def named(self, name: str, **values: str) -> list[Row]:
-        """Return the solutions of one of the named queries."""
-        return await self._rows(get_query(name).bind(values))
 
     async def row(self, name: str, **values: str) -> Row | None:
         """Return the first solution, None where there is none."""

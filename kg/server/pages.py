@@ -65,12 +65,9 @@ async def home(request: Request) -> Response:
 async def figure(request: Request) -> Response:
     context: Context = request.app.state.context
     figid = request.path_params["figid"].removesuffix(".html")
-    found = await context.lookup.row("figure", figid=figid)
-    if found is None:
-        raise _missing("figure", figid)
-    media_type = chosen_type(request)
-    if media_type != HTML:
-        return await context.rdf("figure-graph", media_type, figid=figid)
+    found = await _row(request, "figure", figid, figid=figid)
+    if (rdf := await _rdf(request, "figure-graph", figid=figid)) is not None:
+        return rdf
     extra = await context.lookup.rows("figure-extra", figid=figid)
     return context.page(
         request,
@@ -79,8 +76,8 @@ async def figure(request: Request) -> Response:
         figure=found,
         iri=found["figure"],
         groups=_grouped(await context.lookup.rows("figure-mentions", figid=figid)),
-        organisms=[row["organism"] for row in extra if "organism" in row],
-        pathways=[row["pathway"] for row in extra if "pathway" in row],
+        organisms=_column(extra, "organism"),
+        pathways=_column(extra, "pathway"),
         similar=await context.lookup.rows("figure-similar", figid=figid),
     )
 
@@ -101,23 +98,19 @@ async def gene(request: Request) -> Response:
     context: Context = request.app.state.context
     entrez = request.path_params["entrez"]
     iri = terms.gene(entrez)[1:-1]
+    found = await _row(request, "gene", entrez, gene=iri)
+    if (rdf := await _rdf(request, "gene-graph", gene=iri)) is not None:
+        return rdf
     look = context.lookup
-    found = await look.row("gene", gene=iri)
-    if found is None:
-        raise _missing("gene", entrez)
-    media_type = chosen_type(request)
-    if media_type != HTML:
-        return await context.rdf("gene-graph", media_type, gene=iri)
     names = await look.rows("gene-names", gene=iri)
     return context.page(
         request,
         "gene.html",
         entrez=entrez,
-        iri=iri,
         gene=found,
         symbol=found.get("current") or found.get("label") or entrez,
-        aliases=[row["alias"] for row in names if "alias" in row],
-        same=[row["same"] for row in names if row.get("same", "").startswith("https:")],
+        aliases=_column(names, "alias"),
+        same=[other for other in _column(names, "same") if other.startswith("https:")],
         others=await look.rows("gene-with", gene=iri),
         words=await look.rows("gene-words", gene=iri),
         chart=draw_years(await look.rows("gene-years", gene=iri)),
@@ -125,34 +118,17 @@ async def gene(request: Request) -> Response:
     )
 
 
-async def _listed(request: Request, query: str, **values: str) -> dict[str, Any]:
-    """Return a part of a list of figures, newest first, and where the next part begins."""
-    after = request.query_params.get("after", _FIRST)
-    figures = await request.app.state.context.lookup.rows(query, after=after, **values)
-    has_more = len(figures) > _PAGE
-    figures = figures[:_PAGE]
-    return {
-        "figures": figures,
-        "next": figures[-1]["key"] if has_more else None,
-        "is_first": after == _FIRST,
-    }
-
-
 async def family(request: Request) -> Response:
     context: Context = request.app.state.context
     id = request.path_params["id"]
-    found = await context.lookup.row("family", id=id)
-    if found is None:
-        raise _missing("family", id)
+    found = await _row(request, "family", id, id=id)
     iri = found["family"]
-    media_type = chosen_type(request)
-    if media_type != HTML:
-        return await context.rdf("family-graph", media_type, family=iri)
+    if (rdf := await _rdf(request, "family-graph", family=iri)) is not None:
+        return rdf
     more = await context.lookup.rows("family-more", family=iri)
     return context.page(
         request,
         "family.html",
-        id=id,
         iri=iri,
         label=found.get("label", id),
         members=await context.lookup.rows("family-members", family=iri),
@@ -164,25 +140,16 @@ async def family(request: Request) -> Response:
     )
 
 
-def _column(rows: list[Row], name: str) -> list[str]:
-    """Return the values of a column, each once."""
-    return list(dict.fromkeys(row[name] for row in rows if name in row))
-
-
 async def paper(request: Request) -> Response:
     context: Context = request.app.state.context
     pmcid = request.path_params["pmcid"]
-    found = await context.lookup.row("paper", pmcid=pmcid)
-    if found is None:
-        raise _missing("paper", pmcid)
-    media_type = chosen_type(request)
-    if media_type != HTML:
-        return await context.rdf("paper-graph", media_type, pmcid=pmcid)
+    found = await _row(request, "paper", pmcid, pmcid=pmcid)
+    if (rdf := await _rdf(request, "paper-graph", pmcid=pmcid)) is not None:
+        return rdf
     return context.page(
         request,
         "paper.html",
         pmcid=pmcid,
-        iri=terms.paper(pmcid)[1:-1],
         paper=found,
         figures=await context.lookup.rows("paper-figures", pmcid=pmcid),
     )
@@ -212,6 +179,36 @@ async def search(request: Request) -> Response:
     )
 
 
-def _missing(kind: str, name: str) -> RefusedError:
-    hint = "look for it with the search box: gene symbols, identifiers, words of titles"
-    return RefusedError(HTTPStatus.NOT_FOUND, f"there is no {kind} {name!r} in the data", hint)
+async def _row(request: Request, kind: str, name: str, **values: str) -> Row:
+    """Return what the data says of a resource; raise RefusedError where it is not in them."""
+    found: Row | None = await request.app.state.context.lookup.row(kind, **values)
+    if found is None:
+        hint = "look for it with the search box: gene symbols, identifiers, words of titles"
+        message = f"there is no {kind} {name!r} in the data"
+        raise RefusedError(HTTPStatus.NOT_FOUND, message, hint)
+    return found
+
+
+async def _rdf(request: Request, query: str, **values: str) -> Response | None:
+    """Return RDF of a resource; None where the client wants its page."""
+    context: Context = request.app.state.context
+    media_type = chosen_type(request)
+    return None if media_type == HTML else await context.rdf(query, media_type, **values)
+
+
+async def _listed(request: Request, query: str, **values: str) -> dict[str, Any]:
+    """Return a part of a list of figures, newest first, and where the next part begins."""
+    after = request.query_params.get("after", _FIRST)
+    figures = await request.app.state.context.lookup.rows(query, after=after, **values)
+    has_more = len(figures) > _PAGE
+    figures = figures[:_PAGE]
+    return {
+        "figures": figures,
+        "next": figures[-1]["key"] if has_more else None,
+        "is_first": after == _FIRST,
+    }
+
+
+def _column(rows: list[Row], name: str) -> list[str]:
+    """Return the values of a column, each once."""
+    return list(dict.fromkeys(row[name] for row in rows if name in row))

@@ -38,21 +38,26 @@ class Worker:
     def ask(self, task: Task, timeout_s: float) -> Outcome:
         """Answer a task; raise RefusedError, the worker ended, where that takes too long."""
         try:
-            if self._is_new and self._pipe.poll(_START_S):
+            if self._is_new:
+                self._wait(_START_S, "a worker's start", "try again in a minute")
                 self._pipe.recv()
                 self._is_new = False
             self._pipe.send(task)
-            if not self._pipe.poll(timeout_s):
-                self.end()
-                message = f"the query took longer than {timeout_s:g} s, and was stopped"
-                hint = "ask for less: name a figure, a gene or a year, or add LIMIT"
-                raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message, hint)
+            hint = "ask for less: name a figure, a gene or a year, or add LIMIT"
+            self._wait(timeout_s, "the query", hint)
             outcome: Outcome = self._pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self.end()
             message = "the query needed more memory than there is, and was stopped"
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message) from None
         return outcome
+
+    def _wait(self, timeout_s: float, what: str, hint: str) -> None:
+        """Wait until the worker says something; end it where that takes too long."""
+        if not self._pipe.poll(timeout_s):
+            self.end()
+            message = f"{what} took longer than {timeout_s:g} s, and was stopped"
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message, hint)
 
     @property
     def is_alive(self) -> bool:

@@ -61,7 +61,7 @@ def work(folder: str, pipe: Connection, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit(memory_bytes)
     source = Source(Path(folder))
-    with suppress(KgError):  # told when a query comes
+    with suppress(RefusedError):  # told when a query comes
         source.open()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         pipe.send(READY)
@@ -93,9 +93,14 @@ class Source:
         self._store: EmbeddedStore | None = None
 
     def open(self) -> EmbeddedStore:
-        data = read_marker(self._folder).data if is_disk_store(self._folder) else ""
-        if self._store is None or data != self._data:
-            self._store, self._data = EmbeddedStore.open(self._folder), data
+        """Return the store; raise RefusedError, which names no path, where it can't be read now."""
+        try:
+            data = read_marker(self._folder).data if is_disk_store(self._folder) else ""
+            if self._store is None or data != self._data:
+                self._store, self._data = EmbeddedStore.open(self._folder), data
+        except KgError as error:
+            message = f"what is served {error.problem.message}"
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message) from None
         return self._store
 
 
