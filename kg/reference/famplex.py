@@ -149,7 +149,7 @@ class Famplex:
         suffix (where two ids have the term before their suffix, as `IKK` and `Myosin`, the one
         that the grounding map names); the grounding map. The map is asked to the letter first,
         then without regard to case, and counts only where all it says is one FamPlex id: `AC`
-        is a chemical and a viral protein to it, and no family.
+        is a MeSH term and a protein to it, and no family.
         """
         if term in self.rows:
             return Grounding(term, "exact")
