@@ -196,6 +196,9 @@ def test_what_is_not_there_is_said_to_people_and_programs(server: Server) -> Non
     page = server.get("/genes/999999999", BROWSER)
     assert (page.status, page.kind) == (404, "text/html")
     assert "there is no gene" in page.text
+    page = server.get("/sparql?name=nothing", BROWSER)
+    assert (page.status, page.kind) == (400, "text/html")
+    assert "there is no query &#39;nothing&#39;" in page.text
     plain = server.get("/figures/nothing", "text/turtle")
     assert (plain.status, plain.kind) == (404, "text/plain")
     assert plain.text.startswith("there is no figure 'nothing' in the data\nhint: ")

@@ -28,6 +28,11 @@ from kg.terms import PREFIXES
 _SHOWN_ROWS = 500
 _FIRST_QUERY = "figures-of-gene"
 _VARY = {"Vary": "Accept"}
+_NOTHING_SHOWN: dict[str, Any] = {
+    "chosen": None, "values": {}, "problem": None,
+    "columns": None, "rows": [], "total": 0, "turtle": None, "boolean": None,
+}  # fmt: skip
+"""What the editor shows beside a text that nobody has chosen or run."""
 
 
 async def sparql(request: Request) -> Response:
@@ -84,35 +89,22 @@ async def _has_graph(request: Request) -> bool:
 async def _editor(request: Request, asked: SparqlRequest) -> Response:
     """Show the editor, the parameters of a named query, and the answer to what was asked."""
     context: Context = request.app.state.context
-    chosen, values, problem = None, {}, None
-    text = asked.query
-    if name := asked.extra.get("name"):
-        try:
-            chosen = get_query(name)
-            values = {p.name: asked.extra.get(f"p-{p.name}", p.default) for p in chosen.parameters}
-            text = chosen.bind(values)
-        except KgError as error:
-            problem = error
-    result: dict[str, Any] = {}
+    shown = {"text": asked.query, **_NOTHING_SHOWN}
     status = HTTPStatus.OK
-    if problem is None and text is not None and (asked.query is not None or "run" in asked.extra):
-        try:
-            result = await _result(context, asked._replace(query=text, format=None))
-        except KgError as error:
-            problem, status = error, status_of(error)
-    return context.page(
-        request,
-        "sparql.html",
-        status,
-        queries=_by_category(),
-        chosen=chosen,
-        values=values,
-        text=text if text is not None else get_query(_FIRST_QUERY).bind(),
-        problem=problem,
-        limits=context.limits,
-        prefixes=PREFIXES,
-        **{"columns": None, "rows": [], "turtle": None, "boolean": None, "total": 0} | result,
-    )
+    try:
+        if name := asked.extra.get("name"):
+            shown["chosen"] = chosen = get_query(name)
+            given = {p.name: asked.extra.get(f"p-{p.name}", p.default) for p in chosen.parameters}
+            shown["values"] = given
+            shown["text"] = chosen.bind(given)
+        if asked.query is not None or (name and "run" in asked.extra):
+            shown |= await _result(context, asked._replace(query=shown["text"], format=None))
+    except KgError as error:
+        shown["problem"], status = error, status_of(error)
+    if shown["text"] is None:
+        shown["text"] = get_query(_FIRST_QUERY).bind()
+    more = {"queries": _by_category(), "limits": context.limits, "prefixes": PREFIXES}
+    return context.page(request, "sparql.html", status, **shown, **more)
 
 
 async def _result(context: Context, asked: SparqlRequest) -> dict[str, Any]:
