@@ -23,8 +23,8 @@ from kg.release import folder as release_folder
 from kg.store import DATASET_GRAPH
 from kg.terms import expand
 from kg.validate import Report, Result
+from kg.validate.load import find_shapes
 from kg.validate.results import VIOLATION
-from kg.validate.shapes import find_shapes
 from kg.vocabulary import vocabulary_turtle
 from kg.write.jsonld import context
 

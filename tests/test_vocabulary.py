@@ -21,7 +21,7 @@ from kg.errors import UsageError
 from kg.mapping import vocabulary as used
 from kg.query.named import queries_folder
 from kg.terms import PREFIXES, figure, is_iri
-from kg.validate.shapes import find_shapes
+from kg.validate.load import find_shapes
 from kg.vocabulary import FORMATS, read_vocabulary, vocabulary_turtle, write_vocabulary
 from kg.vocabulary.page import ONTOLOGY, PFOCR, render_page
 from kg.wikipathways import vocabulary as linking

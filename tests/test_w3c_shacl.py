@@ -12,8 +12,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg.validate.engines import ENGINES, Text, run
+from kg.validate.load import load_shapes
 from kg.validate.results import Result
-from kg.validate.shapes import Shapes, load_shapes
+from kg.validate.shapes import Shapes
 from kg.validate.split import split_whole
 
 SUITE = Path(__file__).parents[1].parent / "shared" / "data" / "w3c-shacl" / "tests" / "core"

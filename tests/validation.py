@@ -24,6 +24,7 @@ TITLED = f"<{SHAPE}Figure-titled>"
 
 HEAD = (
     "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <urn:x:> . "
+    "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . "
     "@prefix dcterms: <http://purl.org/dc/terms/> . @prefix doco: <http://purl.org/spar/doco/> . "
     "@prefix fabio: <http://purl.org/spar/fabio/> . @prefix oa: <http://www.w3.org/ns/oa#> .\n"
 )

@@ -37,7 +37,7 @@ from kg.release.crate import CHECKSUMS, QUADS, TURTLE, require_rocrate, write_cr
 from kg.store import DATASET_GRAPH
 from kg.terms import Term
 from kg.validate import Report, load_shapes, validate, write_report
-from kg.validate.shapes import find_shapes
+from kg.validate.load import find_shapes
 from kg.vocabulary import vocabulary_turtle
 from kg.write import parse_output
 from kg.write.jsonld import context

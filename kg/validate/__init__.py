@@ -7,10 +7,11 @@ descriptions by `validate_descriptions`.
 
 from kg.validate.building import BuildValidator, classes_of, validate_descriptions
 from kg.validate.collect import Report
+from kg.validate.load import load_shapes
 from kg.validate.report import as_json, group_results, write_report
 from kg.validate.results import Result
 from kg.validate.run import validate
-from kg.validate.shapes import Shapes, load_shapes
+from kg.validate.shapes import Shapes
 
 __all__ = [
     "BuildValidator",

@@ -17,10 +17,11 @@ from kg.terms import RDF_TYPE, Description, Term, compress
 from kg.validate.collect import Collector, Report
 from kg.validate.engines import choose_engines
 from kg.validate.forms import known_class, within_shard
+from kg.validate.load import load_shapes
 from kg.validate.parts import Header, TurtlePart
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
 from kg.validate.results import Result, sort_results
-from kg.validate.shapes import Shapes, load_shapes
+from kg.validate.shapes import Shapes
 from kg.write import get_writer
 
 SUBJECTS_PER_PAGE = 18

@@ -96,31 +96,41 @@ def _shapes_text(shapes: Shapes) -> str:
 
 
 def run_pyshacl(shapes: Shapes, text: Text) -> set[Finding]:
-    """Validate with pySHACL, the reference; DataError for shapes that it refuses."""
-    import pyshacl
-    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+    """Validate with pySHACL, the reference; DataError for shapes that it refuses.
 
-    try:
-        with _quiet("pyshacl", "rdflib.term"):  # which prints a traceback for each bad literal
-            _, report, _ = pyshacl.validate(
-                _to_rdflib(text), shacl_graph=_rdflib_shapes(shapes), inplace=True
-            )
-    except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
-        raise DataError(f"the shapes can't be used: {error}") from None
+    It looks at a constraint when it comes to it, and then raises whatever comes of a wrong one.
+    """
+    import pyshacl
+    from pyshacl.errors import ValidationFailure
+
+    # The one prints what it raises too, the other a traceback for each bad literal.
+    with _quiet("pyshacl-validate", "rdflib.term"):
+        graph, shapes_graph = _to_rdflib(text), _rdflib_shapes(shapes)
+        try:
+            _, report, _ = pyshacl.validate(graph, shacl_graph=shapes_graph, inplace=True)
+            if isinstance(report, ValidationFailure):
+                raise report
+        except MemoryError:
+            raise
+        except Exception as error:
+            told, _, reference = str(error).partition("\nFor reference, ")
+            message = f"can't be used as shapes: {told.strip() or type(error).__name__}"
+            raise DataError(message, file=shapes.place, hint=reference) from None
     return _read_report(report)
 
 
 @contextmanager
 def _quiet(*names: str) -> Iterator[None]:
-    """Keep some loggers from printing."""
-    before = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    """Keep some loggers from printing, whatever level they are set to meanwhile."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
     try:
         yield
     finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
+        for logger, was_disabled in zip(loggers, before, strict=True):
+            logger.disabled = was_disabled
 
 
 @lru_cache(maxsize=8)

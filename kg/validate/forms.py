@@ -50,12 +50,13 @@ def for_parts(shapes: Shapes) -> Shapes:
     costs the engines a third of their time; `restore` says again what was meant.
     """
     unions = _unions(shapes)
-    return Shapes(
+    triples = (
         (s, CLASS, _union_class(s))
         if p == OR and s in unions
         else (s, p, known_class(o) if p == CLASS else o)
         for s, p, o in shapes.triples
     )
+    return Shapes(triples, shapes.place)
 
 
 @lru_cache(maxsize=8)
@@ -106,7 +107,7 @@ def within_shard(shapes: Shapes) -> Shapes:
         if triple[0] not in out and triple[1] != IGNORED and triple[2] not in out
     ]
     closed = {shape: paths for shape, paths in shapes.closed_paths.items() if shape not in out}
-    return Shapes([*kept, *_allow(closed.items())])
+    return Shapes([*kept, *_allow(closed.items())], shapes.place)
 
 
 def for_pyshacl(shapes: Shapes) -> Shapes:
@@ -124,12 +125,12 @@ def for_pyshacl(shapes: Shapes) -> Shapes:
     for s, p, o in shapes.triples:
         if s in moved and p == PROPERTY:
             triples += [(o, predicate, target) for predicate, target in targets[s]]
-        elif p == PATTERN and not shapes.objects(s, FLAGS):
+        elif p == PATTERN and o.startswith('"') and not shapes.objects(s, FLAGS):
             triples.append((s, p, literal(_END.sub(r"\1\\Z", split_literal(o).text))))
         elif not (s in moved and p == IGNORED):
             triples.append((s, p, o))
     closed = [(s, paths) for s, paths in shapes.closed_paths.items() if s in moved]
-    return Shapes(dict.fromkeys([*triples, *_allow(closed)]))
+    return Shapes(dict.fromkeys([*triples, *_allow(closed)]), shapes.place)
 
 
 def _is_movable(shapes: Shapes, shape: Term) -> bool:

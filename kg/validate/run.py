@@ -18,9 +18,10 @@ from kg.errors import UsageError, WorkerError
 from kg.rdf import find_rdf_files
 from kg.validate.collect import Collector, Report
 from kg.validate.engines import choose_engines
+from kg.validate.load import load_shapes
 from kg.validate.parts import Known, NotOursError, Part
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
-from kg.validate.shapes import Shapes, load_shapes
+from kg.validate.shapes import Shapes
 from kg.validate.split import PART_BYTES, Split, split_triples, split_turtle, split_whole
 from kg.workers import DeadWorkerError, map_in_processes
 

@@ -1,6 +1,4 @@
-"""Find, read and know shapes: what the engines are given, and what reports say of a shape.
-
-Blank nodes that are shapes get IRIs when they are read, so that all engines name them alike.
+"""What shapes say: what the engines are given, and what reports say of a shape.
 
 Decision: big data are validated in parts (`kg.validate.parts`), and shapes say of themselves
 whether that is the same as validating the whole: `is_splittable`. It is where each constraint
@@ -14,28 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
-from kg.errors import DataError, UsageError
 from kg.terms import RDF_TYPE, Term, Triple, is_iri, split_literal
 from kg.validate.results import VIOLATION, Finding, Result
 from kg.validate.vocabulary import (
     ALTERNATIVE,
     CLASS,
     CLOSED,
-    CORE,
     FIRST,
     IGNORED,
     MESSAGE,
     NIL,
     PATH,
     PATH_FORMS,
-    PATHS,
     PROPERTY,
     RDFS_CLASS,
     REST,
@@ -49,23 +39,23 @@ from kg.validate.vocabulary import (
     sh,
 )
 
-_SKOLEM = "urn:kg:shape:"
-
 
 class Shapes:
     """A shapes graph: its triples, and tables of what its shapes say.
 
-    Compared by identity, since compiled forms are kept for it.
+    `place` is the file or folder that it was read from, for messages. Compared by identity, since
+    compiled forms are kept for it.
     """
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple], place: str | None = None) -> None:
         self.triples = tuple(triples)
+        self.place = place
         self._table: dict[Term, dict[Term, list[Term]]] = {}
         for subject, predicate, value in self.triples:
             self._table.setdefault(subject, {}).setdefault(predicate, []).append(value)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Shapes, (self.triples,)
+        return Shapes, (self.triples, self.place)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -84,7 +74,7 @@ class Shapes:
     @cached_property
     def referred(self) -> frozenset[Term]:
         """The shapes that other shapes refer to."""
-        return frozenset(name for shape in self._table for name in self._referred(shape))
+        return frozenset(name for shape in self._table for name in self.references(shape))
 
     def objects(self, subject: Term, predicate: Term) -> list[Term]:
         """Return the objects of a subject and predicate, in the order of the files."""
@@ -98,7 +88,8 @@ class Shapes:
             if head == NIL:
                 return
 
-    def _referred(self, shape: Term) -> Iterator[Term]:
+    def references(self, shape: Term) -> Iterator[Term]:
+        """Yield the shapes that a shape refers to."""
         for predicate, values in self._table.get(shape, {}).items():
             if predicate in TO_SHAPES:
                 yield from values
@@ -112,18 +103,13 @@ class Shapes:
         return frozenset(value for _, predicate, value in self.triples if predicate == CLASS)
 
     @cached_property
-    def is_core(self) -> bool:
-        """Whether nothing but SHACL Core is used, so that every engine can be given it."""
-        return self._used <= CORE
-
-    @cached_property
-    def _used(self) -> set[Term]:
-        return {predicate for _, predicate, _ in self.triples if predicate.startswith(f"<{SH}")}
-
-    @cached_property
     def is_splittable(self) -> bool:
-        """Whether parts with complete subjects and known classes give the results of the whole."""
-        return self._used <= SPLITTABLE and all(map(self._is_local, self.names))
+        """Whether parts with complete subjects and known classes give the results of the whole.
+
+        Then nothing but SHACL Core is used.
+        """
+        used = {predicate for _, predicate, _ in self.triples if predicate.startswith(f"<{SH}")}
+        return used <= SPLITTABLE and all(map(self._is_local, self.names))
 
     def _is_local(self, shape: Term) -> bool:
         """Whether a shape looks at its focus node's own triples alone."""
@@ -135,14 +121,14 @@ class Shapes:
             ]
             if not all(map(is_iri, choices or [path])):
                 return False
-        inner = set(self._referred(shape)) - set(self.objects(shape, PROPERTY))
+        inner = set(self.references(shape)) - set(self.objects(shape, PROPERTY))
         return all(map(self._is_of_values, inner))
 
     def _is_of_values(self, shape: Term) -> bool:
         """Whether a shape says nothing of the triples of the node that it is applied to."""
         if {PATH, PROPERTY, CLOSED} & self._table.get(shape, {}).keys():
             return False
-        return all(map(self._is_of_values, self._referred(shape)))
+        return all(map(self._is_of_values, self.references(shape)))
 
     def is_class_alone(self, shape: Term) -> bool:
         """Whether a shape has one sh:class, and asks for nothing else."""
@@ -199,7 +185,7 @@ class Shapes:
 
     def message(self, finding: Finding) -> str:
         """Return the shape's message, English or untagged first, else the constraint that fails."""
-        messages = self.objects(finding.shape, MESSAGE)
+        messages = [m for m in self.objects(finding.shape, MESSAGE) if m.startswith('"')]
         if messages:
             return split_literal(min(messages, key=_language_rank)).text
         name = finding.component.removesuffix("ConstraintComponent>").rpartition("#")[2]
@@ -208,72 +194,3 @@ class Shapes:
 
 def _language_rank(message: Term) -> tuple[int, str]:
     return (0 if message.endswith(('"', '"@en')) else 1, message)
-
-
-# Reading
-
-
-def find_shapes(package: Traversable | None = None) -> Traversable:
-    """Return the folder of the project's shapes, in an installed package or in a checkout."""
-    package = files("kg") if package is None else package
-    shipped = package / "shapes"
-    return shipped if shipped.is_dir() else Path(str(package)).parent / "shapes"
-
-
-def load_shapes(source: str | Path | None = None) -> Shapes:
-    """Read shapes from a folder of Turtle files or from one file; the project's by default.
-
-    Raises UsageError where there are none, DataError for a file that can't be read.
-    """
-    place: Traversable = find_shapes() if source is None else Path(source)
-    shown = "" if source is None else f"{source}"
-    if place.is_dir():
-        found = sorted(
-            (p for p in place.iterdir() if p.name.endswith(".ttl")), key=lambda p: p.name
-        )
-    else:
-        found = [place] if place.is_file() else []
-    triples: list[Triple] = []
-    for number, file in enumerate(found):
-        triples += _read(file, number)
-    shapes = Shapes(triples)
-    if not len(shapes):
-        raise UsageError(
-            f"{shown or place} holds no shapes", hint="name a folder of .ttl files, or one file"
-        )
-    literals = [name for name in shapes.names if name.startswith('"')]
-    if literals:
-        raise DataError(f"{min(literals)} stands where a shape should", file=shown or f"{place}")
-    return shapes
-
-
-def _read(file: Traversable, number: int) -> list[Triple]:
-    from kg.rdf import malformed, rdf_format
-
-    try:
-        form = rdf_format(file.name)
-        quads = list(
-            ox.parse(file.read_bytes(), form, base_iri="urn:kg:shapes", without_named_graphs=False)
-        )
-    except SyntaxError as error:
-        raise malformed(error, str(file)) from None
-    except OSError as error:
-        raise DataError(f"can't be read: {error.strerror}", file=str(file)) from None
-    raw = [(str(q.subject), str(q.predicate), str(q.object)) for q in quads]
-    return _name_blank_nodes(raw, number)
-
-
-def _name_blank_nodes(triples: list[Triple], number: int) -> list[Triple]:
-    """Give shapes without a name an IRI, and other blank nodes a label, by order of appearance."""
-    structure = {s for s, p, _ in triples if p in (FIRST, REST) or p in PATHS}
-    names: dict[Term, Term] = {}
-
-    def name(term: Term) -> Term:
-        if not term.startswith("_:"):
-            return term
-        if term not in names:
-            n = len(names)
-            names[term] = f"_:s{number}n{n}" if term in structure else f"<{_SKOLEM}{number}:{n}>"
-        return names[term]
-
-    return [(name(s), p, name(o)) for s, p, o in triples]

@@ -51,8 +51,8 @@ _OF_VALUES = sh(
 )  # fmt: skip
 _COUNTED = sh("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint")
 SAID = sh("name", "description", "order", "group", "defaultValue", "message", "severity")
-CORE = (
+_CORE = (
     {PATH, CLOSED, IGNORED} | TARGETS | _OF_VALUES | _COUNTED | SAID | PATHS
     | TO_SHAPES | TO_SHAPE_LISTS | sh("deactivated")
 )  # fmt: skip
-SPLITTABLE = CORE - sh("targetObjectsOf", "targetNode", "deactivated")
+SPLITTABLE = _CORE - sh("targetObjectsOf", "targetNode", "deactivated")
