@@ -436,5 +436,12 @@ def test_a_nasty_figid_and_word_come_back(make_page: Callable[..., Path], tmp_pa
 
 def test_the_documents_list_each_query() -> None:
     text = (HERE.parent / "docs" / "queries.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
-    assert sorted(listed) == [query.name for query in QUERIES]
+    listed = re.findall(r"^\| `[\w-]+` \| .*\? \|.*", text, re.MULTILINE)
+    assert sorted(listed) == sorted(map(row_of, QUERIES))
+
+
+def row_of(query: Query) -> str:
+    """Return the row that a document has for a query: its question and its parameters."""
+    question, mark, _ = query.description.partition("?")
+    parameters = ", ".join(parameter.name for parameter in query.parameters)
+    return f"| `{query.name}` | {question}{mark} | {parameters} |"
