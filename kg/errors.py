@@ -144,7 +144,7 @@ class StrictError(KgError):
 
 
 class WorkerError(KgError):
-    """A worker process died; names the shard that it held."""
+    """A worker process died; the message says over what."""
 
 
 class MissingExtraError(UsageError):

@@ -20,7 +20,7 @@ _LOCAL = (
     (terms.PREFIXES["family"], "/families/"),
     (terms.PREFIXES["pmc"], "/papers/"),
 )
-_VARY = {"Vary": "Accept"}
+VARY = {"Vary": "Accept"}
 
 
 def local_path(iri: str) -> str | None:
@@ -75,12 +75,12 @@ class Context:
         content = self._templates.get_template(template).render(
             path=request.url.path, here=request.url, base=base_url(request), **values
         )
-        return HTMLResponse(content, status, headers=_VARY)
+        return HTMLResponse(content, status, headers=VARY)
 
     async def rdf(self, query: str, media_type: str, **values: str) -> Response:
         """Return the answer to one of the pages' CONSTRUCT queries."""
         content = await self.lookup.triples(query, media_type, self.limits.rows, **values)
-        return Response(content, media_type=media_type, headers=_VARY)
+        return Response(content, media_type=media_type, headers=VARY)
 
 
 def base_url(request: Request) -> str:

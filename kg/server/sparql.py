@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kg.errors import KgError
 from kg.query import get_query, iter_queries
-from kg.server.context import Context, base_url
+from kg.server.context import VARY, Context, base_url
 from kg.server.description import describe_dataset, describe_service, write_triples
 from kg.server.formats import SOLUTIONS, TRIPLES, choose_media_type
 from kg.server.limits import RefusedError
@@ -27,7 +27,6 @@ from kg.terms import PREFIXES
 
 _SHOWN_ROWS = 500
 _FIRST_QUERY = "figures-of-gene"
-_VARY = {"Vary": "Accept"}
 _NOTHING_SHOWN: dict[str, Any] = {
     "chosen": None, "values": {}, "problem": None,
     "columns": None, "rows": [], "total": 0, "turtle": None, "boolean": None,
@@ -45,7 +44,7 @@ async def sparql(request: Request) -> Response:
     if asked.query is None:
         return await _describe(request)
     outcome = await context.pool.run(make_task(asked, accept, context.limits))
-    return Response(outcome.content, media_type=outcome.media_type, headers=_VARY)
+    return Response(outcome.content, media_type=outcome.media_type, headers=VARY)
 
 
 async def _describe(request: Request) -> Response:
@@ -68,7 +67,7 @@ async def void(request: Request) -> Response:
 def _rdf(request: Request, triples: Any) -> Response:
     accept = request.headers.get("accept")
     media_type = choose_media_type(accept, list(TRIPLES.values())) or TRIPLES["turtle"]
-    return Response(write_triples(triples, media_type), media_type=media_type, headers=_VARY)
+    return Response(write_triples(triples, media_type), media_type=media_type, headers=VARY)
 
 
 async def graph_store(request: Request) -> Response:
@@ -78,7 +77,7 @@ async def graph_store(request: Request) -> Response:
     if "graph" in request.query_params and not await _has_graph(request):
         message = f"there is no graph {request.query_params['graph']!r}"
         raise RefusedError(HTTPStatus.NOT_FOUND, message)
-    return Response(outcome.content, media_type=outcome.media_type, headers=_VARY)
+    return Response(outcome.content, media_type=outcome.media_type, headers=VARY)
 
 
 async def _has_graph(request: Request) -> bool:

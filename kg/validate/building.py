@@ -16,7 +16,7 @@ from kg.build import Classes, Share
 from kg.terms import RDF_TYPE, Description, Term, compress
 from kg.validate.collect import Collector, Report
 from kg.validate.engines import choose_engines
-from kg.validate.forms import known_class, within_shard
+from kg.validate.forms import known_tokens, within_shard
 from kg.validate.load import load_shapes
 from kg.validate.parts import Header, TurtlePart
 from kg.validate.referee import Bench, Referee, Verdict, bench_for
@@ -118,7 +118,7 @@ def _as_known(
     classes: Mapping[Term, Collection[Term]], shapes: Shapes
 ) -> dict[bytes, tuple[bytes, ...]]:
     """Return what subjects of some classes are known as, of the classes that shapes name."""
-    names = {name: known_class(name).encode() for name in shapes.classes}
+    names = known_tokens(shapes.classes)
     return {
         compress(subject).encode(): found
         for subject, kinds in classes.items()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.rdf import iter_quads
 from kg.terms import RDF_TYPE
-from kg.validate.forms import known_class
+from kg.validate.forms import known_tokens
 from kg.validate.parts import Part
 from kg.validate.referee import Bench, Referee, Verdict
 from kg.validate.results import Finding, Result, sort_results
@@ -68,7 +68,7 @@ class Collector:
         again = part.subjects()
         tokens = set(part.body.decode().split()) - again.keys()
         known: dict[bytes, tuple[bytes, ...]] = {}
-        names = {name: known_class(name).encode() for name in self._shapes.classes}
+        names = known_tokens(self._shapes.classes)
         for path in paths:
             for quad in iter_quads(path, BASE):
                 token = str(quad.subject)

@@ -42,6 +42,11 @@ def known_class(name: Term) -> Term:
     return f"<{_KNOWN}{name[1:-1]}>"
 
 
+def known_tokens(classes: Iterable[Term]) -> dict[Term, bytes]:
+    """Return the token of the `known_class` of each of some classes."""
+    return {name: known_class(name).encode() for name in classes}
+
+
 @lru_cache(maxsize=8)
 def for_parts(shapes: Shapes) -> Shapes:
     """Return shapes whose sh:class is met by what is known to be of the class, too.

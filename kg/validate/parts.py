@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.terms import RDF_TYPE, Term
 from kg.validate.engines import Text
-from kg.validate.forms import known_class
+from kg.validate.forms import known_tokens
 
 Known = Mapping[bytes, tuple[bytes, ...]]
 """What is known of things described elsewhere: token, and the known classes that it is of."""
@@ -100,7 +100,7 @@ class Part:
     def types(self, classes: frozenset[Term]) -> dict[bytes, tuple[bytes, ...]]:
         """Return what its subjects are known as, of some classes."""
         found: dict[bytes, tuple[bytes, ...]] = {}
-        names = {name.encode(): known_class(name).encode() for name in classes}
+        names = {name.encode(): token for name, token in known_tokens(classes).items()}
         for subject, name in _TYPED.findall(self.body):
             if name in names:
                 found[subject] = (*found.get(subject, ()), names[name])
@@ -224,13 +224,13 @@ class TurtlePart(Part):
 
     def types(self, classes: frozenset[Term]) -> dict[bytes, tuple[bytes, ...]]:
         names = {
-            token: known_class(name).encode()
-            for name in classes
-            for token in self.header.compress(name)
+            written: token
+            for name, token in known_tokens(classes).items()
+            for written in self.header.compress(name)
         }
         found: dict[bytes, tuple[bytes, ...]] = {}
         for subject, kinds in _TYPED_BLOCK.findall(self.body):
-            known = (names[token] for token in kinds.split() if token in names)
+            known = (names[kind] for kind in kinds.split() if kind in names)
             found[subject] = (*found.get(subject, ()), *known)
         return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -95,8 +96,11 @@ def show_component(component: Term) -> str:
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """Return a result for machines: IRIs without brackets, the value as an N-Triples token."""
-    plain = result.as_dict()
+    """Return a result for machines: IRIs without brackets, the value as an N-Triples token.
+
+    It is a line of `kg validate --json`.
+    """
+    plain = asdict(result)
     for key in ("focus_node", "path", "shape", "component", "severity"):
         text = plain[key]
         if text is not None and _IRI.fullmatch(text):

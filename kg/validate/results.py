@@ -8,8 +8,8 @@ it (path, severity, message), so that all engines give the same results, word fo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.terms import Term, expand
 
@@ -54,10 +54,6 @@ class Result:
         rank = _RANKS.get(self.severity, 0)
         value, path = self.value or "", self.path or ""
         return (rank, self.shape, self.component, self.focus_node, value, path)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, one object of `kg validate --json`."""
-        return asdict(self)
 
 
 def sort_results(results: Iterable[Result]) -> list[Result]:

@@ -23,9 +23,10 @@ from zlib import crc32
 import pyoxigraph as ox
 from isal import igzip
 
+from kg.errors import DataError
 from kg.rdf import iter_quads, open_rdf
 from kg.terms import PREFIXES, RDF_TYPE, Term
-from kg.validate.forms import known_class
+from kg.validate.forms import known_tokens
 from kg.validate.parts import Header, Known, NotOursError, Part, TurtlePart, paper_of
 from kg.validate.shapes import Shapes
 from kg.validate.vocabulary import SUBCLASS_OF
@@ -169,7 +170,7 @@ def split_triples(
     whole = len(first) < part_bytes // _LINE_BYTES
     if whole:
         return Split([Part("".join(line for _, line in first).encode())], {}, len(first))
-    names = {name: known_class(name).encode() for name in shapes.classes}
+    names = known_tokens(shapes.classes)
     known: dict[bytes, tuple[bytes, ...]] = {}
     subjects = 0
     previous = ""
@@ -224,6 +225,9 @@ def _lines(paths: Sequence[str]) -> Iterator[tuple[Term, str]]:
     for number, path in enumerate(paths):
         names: dict[str, str] = {}
         for quad in iter_quads(path, BASE):
+            if isinstance(quad.object, ox.Triple):
+                message, hint = "is a triple term, which SHACL 1.0 does not know", "leave it out"
+                raise DataError(message, file=path, value=str(quad.object), hint=hint)
             subject, triple = str(quad.subject), str(quad.triple)
             if "_:" in triple:
                 subject, triple = _name_blank_nodes(quad, number, names)
