@@ -54,6 +54,8 @@ def test_size_and_source(hgnc: Hgnc) -> None:
 
 def test_look_up_a_gene(hgnc: Hgnc) -> None:
     assert hgnc.by_entrez("406") == hgnc.by_id("701") == hgnc.by_symbol("BMAL1") == BMAL1
+    assert hgnc.by_ensembl("ENSG00000133794") == BMAL1
+    assert hgnc.by_ensembl("") is None
     assert BMAL1.is_approved
 
 

@@ -18,7 +18,7 @@ from kg.network.sets import GeneSets
 _BLOCK = 1024
 
 
-class Pairs(NamedTuple):
+class GenePairs(NamedTuple):
     """Pairs of genes as columns: rows of the index (left < right), and what is said of each.
 
     `counts` is how many figures (papers) show both; `npmi` the normalised pointwise mutual
@@ -65,7 +65,7 @@ def count_pairs(matrix: csr_array, minimum: int = 1) -> tuple[np.ndarray, np.nda
     return left, right, count
 
 
-def comention(sets: GeneSets, keep: Filter | None = None, *, by_paper: bool = False) -> Pairs:
+def comention(sets: GeneSets, keep: Filter | None = None, *, by_paper: bool = False) -> GenePairs:
     """Return the pairs of genes that are shown together and pass a filter, in order.
 
     With `by_paper`, what counts is papers, not figures: several figures of one paper often show
@@ -83,7 +83,7 @@ def comention(sets: GeneSets, keep: Filter | None = None, *, by_paper: bool = Fa
     genes = int(np.count_nonzero(each))
     q = adjust(p, tests=max(len(p), genes * (genes - 1) // 2))
     is_kept = q <= keep.q
-    return Pairs(*(column[is_kept] for column in (left, right, count, npmi, p, q)))
+    return GenePairs(*(column[is_kept] for column in (left, right, count, npmi, p, q)))
 
 
 def _npmi(both: np.ndarray, left: np.ndarray, right: np.ndarray, total: int) -> np.ndarray:

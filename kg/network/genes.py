@@ -93,10 +93,9 @@ class GeneFinder:
         if match := _ENTREZ.fullmatch(local):
             return self._by_entrez(name, int(match[1]))
         if match := _HGNC.fullmatch(local):
-            return self._human(name, self._current(match[1]))
+            return self._human(name, self._current(self._hgnc.by_id(match[1])))
         if match := _ENSEMBL.fullmatch(local):
-            row = self._by_ensembl.get(match[1].upper())
-            return self._human(name, () if row is None else self._current(row))
+            return self._human(name, self._current(self._hgnc.by_ensembl(match[1].upper())))
         found = self._by_symbol(name)
         if found is None:
             return NamedGene(name, "unknown", candidates=self._similar(name) if suggest else ())
@@ -178,9 +177,8 @@ class GeneFinder:
         gene, entrez = genes[0], int(genes[0].entrez or 0)
         return NamedGene(name, _status(name, gene), entrez, self._rows.get(entrez), gene.symbol)
 
-    def _current(self, hgnc_id: str) -> tuple[Gene, ...]:
-        """Return the gene of an HGNC number, or what took its place."""
-        gene = self._hgnc.by_id(hgnc_id)
+    def _current(self, gene: Gene | None) -> tuple[Gene, ...]:
+        """Return a gene of HGNC's, or what took the place of a withdrawn one."""
         if gene is None:
             return ()
         return (gene,) if gene.is_approved else self._hgnc.successors(gene)
@@ -248,11 +246,6 @@ class GeneFinder:
         for family, gene in self.index.family_members.tolist():
             members.setdefault(names[family], []).append(gene)
         return members
-
-    @cached_property
-    def _by_ensembl(self) -> dict[str, str]:
-        columns = self._hgnc.columns
-        return dict(zip(columns.ensembl, columns.hgnc, strict=True))
 
     @cached_property
     def _spellings(self) -> dict[str, list[str]]:

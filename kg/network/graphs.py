@@ -14,14 +14,14 @@ from heapq import heapify, heappop, heappush
 from urllib.parse import unquote
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from kg.errors import UsageError
-from kg.network.comention import Filter, comention
+from kg.network.comention import Filter, GenePairs, comention
 from kg.network.index import STRICTNESS, Index
 from kg.network.nodes import Graph, Node, figure_nodes, gene_nodes, paper_nodes
-from kg.network.sets import GeneSets, gene_sets
+from kg.network.sets import gene_sets
 from kg.network.similar import find_similar
+from kg.network.strongest import Similar
 from kg.network.taxa import find_taxon
 from kg.terms import compress, iri
 
@@ -47,14 +47,8 @@ def gene_network(
     sets = gene_sets(index, strictness, find_taxon(index, organism))
     pairs = comention(sets, keep, by_paper=by_paper)
     graph = Graph(kind="genes", weight="npmi", strictness=strictness, by_paper=by_paper)
-    genes = np.union1d(pairs.left, pairs.right).tolist()
-    names = _add(graph, genes, gene_nodes(sets, genes))
-    rounded = pairs._replace(npmi=pairs.npmi.round(_DECIMALS))
-    columns = (column.tolist() for column in rounded)
-    graph.add_edges_from(
-        (names[a], names[b], {"weight": npmi, "count": count, "npmi": npmi, "p": p, "q": q})
-        for a, b, count, npmi, p, q in zip(*columns, strict=True)
-    )
+    said = {"count": pairs.counts, "npmi": pairs.npmi, "p": pairs.p, "q": pairs.q}
+    _add_pairs(graph, pairs, said, partial(gene_nodes, sets))
     return graph
 
 
@@ -74,8 +68,12 @@ def figure_network(
     """
     sets = gene_sets(index, strictness, find_taxon(index, organism))
     graph = Graph(kind="figures", weight="cosine", strictness=strictness)
-    nodes = partial(figure_nodes, sets)
-    return _similarity(graph, sets, sets.matrix, nodes, cosine, shared, neighbours)
+    pairs = find_similar(
+        sets.matrix, sets.weights, cosine=cosine, shared=shared, neighbours=neighbours
+    )
+    said = {"cosine": pairs.cosine, "shared": pairs.shared}
+    _add_pairs(graph, pairs, said, partial(figure_nodes, sets))
+    return graph
 
 
 def paper_network(
@@ -90,29 +88,31 @@ def paper_network(
     """Return which papers show nearly the same genes in their figures, as `figure_network`."""
     sets = gene_sets(index, strictness, find_taxon(index, organism))
     graph = Graph(kind="papers", weight="cosine", strictness=strictness)
-    nodes = partial(paper_nodes, sets)
-    return _similarity(graph, sets, sets.by_paper, nodes, cosine, shared, neighbours)
+    pairs = find_similar(
+        sets.by_paper, sets.weights, cosine=cosine, shared=shared, neighbours=neighbours
+    )
+    said = {"cosine": pairs.cosine, "shared": pairs.shared}
+    _add_pairs(graph, pairs, said, partial(paper_nodes, sets))
+    return graph
 
 
-def _similarity(
+def _add_pairs(
     graph: Graph,
-    sets: GeneSets,
-    matrix: csr_array,
+    pairs: GenePairs | Similar,
+    said: dict[str, np.ndarray],
     nodes: Callable[[list[int]], list[Node]],
-    cosine: float,
-    shared: int,
-    neighbours: int,
-) -> Graph:
-    pairs = find_similar(matrix, sets.weights, cosine=cosine, shared=shared, neighbours=neighbours)
+) -> None:
+    """Add pairs of rows with their nodes; one of the columns of what is said is the weight."""
     rows = np.union1d(pairs.left, pairs.right).tolist()
     names = _add(graph, rows, nodes(rows))
-    rounded = pairs._replace(cosine=pairs.cosine.round(_DECIMALS))
-    columns = (column.tolist() for column in rounded)
+    weight = graph.graph["weight"]
+    rounded = {**said, weight: said[weight].round(_DECIMALS)}
+    told = {"weight": rounded[weight], **rounded}
+    columns = (column.tolist() for column in (pairs.left, pairs.right, *told.values()))
     graph.add_edges_from(
-        (names[a], names[b], {"weight": near, "cosine": near, "shared": both})
-        for a, b, near, both in zip(*columns, strict=True)
+        (names[a], names[b], dict(zip(told, values, strict=True)))
+        for a, b, *values in zip(*columns, strict=True)
     )
-    return graph
 
 
 def _add(graph: Graph, rows: list[int], nodes: list[Node]) -> dict[int, str]:

@@ -125,6 +125,10 @@ class Hgnc:
         """Return the genes that HGNC lists the symbol for as an alias."""
         return self._many(self._by_alias.get(symbol, ()))
 
+    def by_ensembl(self, identifier: str) -> Gene | None:
+        """Return the gene of an Ensembl identifier, given without its version."""
+        return self._one(self._by_ensembl.get(identifier))
+
     def by_uniprot(self, accession: str) -> tuple[Gene, ...]:
         """Return the genes that encode a protein; a histone has up to fourteen."""
         return self._many(self._by_uniprot.get(accession, ()))
@@ -219,6 +223,10 @@ class Hgnc:
     @cached_property
     def _by_id(self) -> dict[str, int]:
         return _index(self.columns.hgnc)
+
+    @cached_property
+    def _by_ensembl(self) -> dict[str, int]:
+        return _index(self.columns.ensembl)
 
     @cached_property
     def _by_symbol(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ too freely to join on.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.reference import Gene, Hgnc, embedded_hgnc
@@ -30,13 +30,6 @@ class GeneTable:
     def __init__(self, hgnc: Hgnc | None = None) -> None:
         self.hgnc = embedded_hgnc() if hgnc is None else hgnc
 
-    @cached_property
-    def _by_ensembl(self) -> dict[str, str]:
-        columns = self.hgnc.columns
-        index = dict(zip(columns.ensembl, columns.entrez, strict=True))
-        index.pop("", None)
-        return index
-
     def find(self, identifier: Identifier) -> Found:
         """Return the genes of an identifier; none where the table has not that namespace."""
         namespace, local = identifier
@@ -45,8 +38,7 @@ class GeneTable:
         if namespace == "hgnc":
             return self._by_number(local)
         if namespace == "ensembl":
-            entrez = self._by_ensembl.get(local)
-            return Found((entrez,) if entrez else (), "Ensembl identifier")
+            return _found(self.hgnc.by_ensembl(local), "Ensembl identifier")
         if namespace == "uniprot":
             return _found(self.hgnc.by_uniprot(local), "UniProt accession")
         return Found((), "")
@@ -54,13 +46,13 @@ class GeneTable:
     def _by_number(self, number: str) -> Found:
         gene = self.hgnc.by_id(number)
         if gene is None or gene.is_approved:
-            return _found([gene] if gene else [], "HGNC number")
+            return _found(gene, "HGNC number")
         return _found(self.hgnc.successors(gene), "withdrawn HGNC number")
 
     def _by_symbol(self, symbol: str) -> Found:
         gene = self.hgnc.by_symbol(symbol)
         if gene is not None:
-            return _found([gene], "approved symbol")
+            return _found(gene, "approved symbol")
         previous = self.hgnc.by_previous(symbol)
         if previous:
             return _found(previous, "previous symbol")
@@ -68,5 +60,6 @@ class GeneTable:
         return _found(self.hgnc.successors(entry) if entry else (), "withdrawn symbol")
 
 
-def _found(genes: tuple[Gene, ...] | list[Gene], how: str) -> Found:
+def _found(genes: Gene | Sequence[Gene] | None, how: str) -> Found:
+    genes = [genes] if isinstance(genes, Gene) else genes or ()
     return Found(tuple(sorted({gene.entrez for gene in genes if gene.entrez})), how)
