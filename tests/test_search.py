@@ -499,8 +499,12 @@ def test_no_known_gene_is_refused(index: Index) -> None:
     )
     with pytest.raises(UsageError, match="can't be used: INS is in no figure"):
         find_figures(index, ["SRC"], require=["INS"])
-    with pytest.raises(UsageError, match="the background names no known gene"):
+    with pytest.raises(UsageError) as caught:
         find_figures(index, ["SRC"], background=["FOO"])
+    assert str(caught.value) == (
+        "the background names no known gene\n"
+        "hint: name all genes that were measured, by symbol or number"
+    )
 
 
 # The command

@@ -276,9 +276,11 @@ def test_what_is_no_rdf_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"PK nothing")
     assert isinstance(refusal(tmp_path / "none"), UsageError)
     assert str(refusal(empty)) == f"'{empty}' holds no RDF\nhint: name the release's RDF zip"
-    assert str(refusal(tmp_path / "no.zip")) == f"there is no '{tmp_path / 'no.zip'}'"
+    assert str(refusal(tmp_path / "no.zip")) == (
+        f"there is no '{tmp_path / 'no.zip'}'\nhint: name the release's RDF zip"
+    )
     assert str(refusal(broken)) == (
-        f"{broken}: can't be read: File is not a zip file\nhint: fetch it anew"
+        f"{broken}: can't be read: File is not a zip file\nhint: fetch the zip anew"
     )
 
 
@@ -290,7 +292,10 @@ def test_malformed_rdf_is_named_with_its_line(tmp_path: Path) -> None:
         made.writestr("wp/bad.ttl", bad)
     assert refusal(tmp_path / "bad.ttl").problem.line == 2
     error = refusal(archive)
-    assert str(error) == f"{archive}/wp/bad.ttl:2: is malformed: Invalid IRI code point ' '"
+    assert str(error) == (
+        f"{archive}/wp/bad.ttl:2: is malformed: Invalid IRI code point ' '\n"
+        "hint: mend the file, or make it anew"
+    )
 
 
 # Content

@@ -102,7 +102,8 @@ def _universe(
     if len(known) < len(found):
         notes.append(f"of the {len(found):,} names in the background, {len(known):,} are genes")
     if not known:
-        raise UsageError("the background names no known gene")
+        hint = "name all genes that were measured, by symbol or number"
+        raise UsageError("the background names no known gene", hint=hint)
     rows = [gene.row for gene in known if gene.row is not None]
     return {gene.entrez or 0 for gene in known}, np.array(sorted(set(rows)), dtype=np.int64)
 

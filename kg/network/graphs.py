@@ -15,10 +15,9 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from kg.errors import UsageError
 from kg.network.comention import Filter, GenePairs, comention
 from kg.network.index import STRICTNESS, Index
-from kg.network.nodes import Graph, Node, figure_nodes, gene_nodes, paper_nodes
+from kg.network.nodes import Graph, Node, figure_nodes, gene_nodes, paper_nodes, require_node
 from kg.network.sets import gene_sets
 from kg.network.similar import find_similar
 from kg.network.strongest import Similar
@@ -182,8 +181,7 @@ def neighbourhood(graph: Graph, centres: Iterable[str]) -> Graph:
     """
     kept: set[str] = set()
     for centre in centres:
-        if centre not in graph:
-            raise UsageError(f"{centre!r} is not in the network", hint="loosen the filter")
+        require_node(graph, centre)
         kept.update([centre, *graph[centre]])
     return part_of(graph, kept)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kg.errors import UsageError
 from kg.network.sets import GeneSets
 from kg.network.symbols import current_symbol
 from kg.reference import embedded_hgnc
@@ -17,6 +18,12 @@ else:
     Graph = nx.Graph  # takes no parameter when the program runs
 
 Node = tuple[str, dict[str, Any]]
+
+
+def require_node(graph: Graph, node: str) -> None:
+    """Raise UsageError for a node that a network does not have."""
+    if node not in graph:
+        raise UsageError(f"{node!r} is not in the network", hint="loosen the filter")
 
 
 def gene_name(sets: GeneSets, gene: int) -> str:

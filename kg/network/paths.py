@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, cast
 import networkx as nx
 import numpy as np
 
-from kg.errors import UsageError
-from kg.network.nodes import Graph
+from kg.network.nodes import Graph, require_node
 from kg.network.sets import GeneSets
 
 
@@ -52,8 +51,7 @@ def shortest_paths(
     Raises UsageError where one of the genes is not in the network.
     """
     for node in (start, end):
-        if node not in graph:
-            raise UsageError(f"{node!r} is not in the network", hint="loosen its filter")
+        require_node(graph, node)
     rows = {f"ncbigene:{entrez}": row for row, entrez in enumerate(sets.index.entrez.tolist())}
     return [
         GenePath(nodes, weakest, tuple(_steps(graph, sets, rows, nodes, evidence)))

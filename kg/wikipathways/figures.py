@@ -70,7 +70,7 @@ class FigureFacts:
                 (expand("skos:exactMatch"), self._take_name),
                 (expand("dcterms:hasVersion"), self._take_version),
                 (expand("schema:mentions"), self._take_substance),
-                (expand("skos:closeMatch"), self._take_match),
+                (expand("skos:closeMatch"), self._take_substance),
             )
         }
 
@@ -100,12 +100,7 @@ class FigureFacts:
     def _take_version(self, figure: Term, pathway: Term) -> None:
         self.translated[figure].append(pathway)
 
-    def _take_substance(self, figure: Term, substance: Term) -> None:
-        del figure
-        self._take_match(substance, substance)
-
-    def _take_match(self, entry: Term, substance: Term) -> None:
-        del entry
+    def _take_substance(self, _: Term, substance: Term) -> None:
         identifier = parse_iri(substance)
         if identifier is not None and identifier.namespace == "chebi":
             self.chemicals.add(substance)

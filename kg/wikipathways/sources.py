@@ -19,13 +19,14 @@ from zipfile import BadZipFile, ZipFile
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import DataError, UsageError
-from kg.rdf import find_rdf_files, iter_quads
+from kg.rdf import find_rdf_files, iter_quads, malformed
 from kg.store import is_endpoint
 from kg.wikipathways.endpoint import iter_pathways
 from kg.write.formats import FORMATS, format_of
 
 Statement = Quad | Triple
 _HELD_BYTES = 50_000_000
+_FETCH = "fetch the zip anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ class _Archive:
         try:
             return ZipFile(self.path)
         except FileNotFoundError:
-            raise UsageError(f"there is no {str(self.path)!r}") from None
+            hint = "name the release's RDF zip"
+            raise UsageError(f"there is no {str(self.path)!r}", hint=hint) from None
         except (BadZipFile, OSError) as error:
-            hint = "fetch it anew"
-            raise DataError(f"can't be read: {error}", file=str(self.path), hint=hint) from None
+            raise DataError(f"can't be read: {error}", file=str(self.path), hint=_FETCH) from None
 
     def documents(self) -> list[Document]:
         members = sorted((m for m in self._zip.infolist() if format_of(m.filename)), key=_name)
@@ -114,11 +115,9 @@ def _naming(name: str) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        _, _, told = (error.msg or str(error)).rpartition("Parser error")
-        message = f"is malformed: {told.partition(': ')[2] or told}"
-        raise DataError(message, file=name, line=error.lineno) from None
+        raise malformed(error, name) from None
     except (BadZipFile, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"can't be read: {error}", file=name) from None
+        raise DataError(f"can't be read: {error}", file=name, hint=_FETCH) from None
 
 
 def iter_statements(document: Document) -> Iterator[Statement]:
