@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -140,6 +141,26 @@ def test_processes_build_and_find_the_same(pages: Path, tmp_path: Path) -> None:
     report = validator.report(str(target))
     assert {result.shape for result in report.results} == {f"<{SHAPE}Figure-titled>"}
     assert report.results == validate([target]).results
+
+
+def test_a_page_and_a_dump_that_disagree_conform(
+    make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    about = {"title": "Another title", "figureUrl": "https://e/f2.jpg", "pmc": "PMC1"}
+    dump = tmp_path / "dump_all.ndjson"
+    dump.write_text(json.dumps({"_id": "PMC1__f1", "associatedWith": about}))
+    validator = BuildValidator()
+    build([make_page(), dump], tmp_path / "a.ttl", inspector=validator)
+    report = validator.report(str(tmp_path / "a.ttl"))
+    assert report.conforms
+    assert [(result.shape, result.message) for result in report.results] == [
+        (f"<{SHAPE}Figure-{name}Once>", f"A figure has one {what}: its page and a dump disagree.")
+        for name, what in (
+            ("depiction", "picture"),
+            ("fileName", "picture file"),
+            ("title", "title"),
+        )
+    ]
 
 
 def test_a_cache_keeps_nothing_to_look_at(pages: Path, tmp_path: Path) -> None:
