@@ -394,20 +394,20 @@ def test_data_that_is_no_folder(make_page: MakePage) -> None:
 def test_table_quotes_nothing() -> None:
     content = b'word\tmesh\n"a\tNA\nb"\tNA\na | b\tNA\n'
     table = parse_table("t", "chemicals", content)
-    assert [row["word"] for row in table.rows] == ['"a', 'b"', "a | b"]
+    assert table.columns["word"] == ('"a', 'b"', "a | b")
     assert table.lines == [2, 3, 4]
 
 
 def test_table_columns_are_found_by_name() -> None:
     table = parse_table("t", "chemicals", b"x\tmesh\tword\n1\tNA\ta")
-    assert table.rows == [{"x": "1", "mesh": "NA", "word": "a"}]
+    assert table.columns == {"x": ("1",), "mesh": ("NA",), "word": ("a",)}
+    assert list(table.cells(("word", "match", "x"))) == [("a", "", "1")]
 
 
 def test_line_breaks_of_unicode_are_no_rows() -> None:
     content = "word\tmesh\na\x85\u2028\x0bb\tNA\n".encode()
-    assert parse_table("t", "chemicals", content).rows == [
-        {"word": "a\x85\u2028\x0bb", "mesh": "NA"}
-    ]
+    table = parse_table("t", "chemicals", content)
+    assert list(table.cells(("word", "mesh"))) == [("a\x85\u2028\x0bb", "NA")]
 
 
 def test_decode_names_the_line() -> None:

@@ -47,9 +47,9 @@ def _place(entry: GeneEntry, raw: RawPage) -> tuple[str, int | None, str]:
     """Return file, line and field of the first row that has the entry."""
     table = raw.tables.get("genes")
     if table is not None:
-        for row, line in zip(table.rows, table.lines, strict=True):
-            if (row["ncbigene_id"], row["ncbigene_symbol"]) == (entry.gene, entry.symbol):
-                return table.name, line, "ncbigene_symbol"
+        found = table.cells(("ncbigene_id", "ncbigene_symbol"))
+        place = list(found).index((entry.gene, entry.symbol or ""))
+        return table.name, table.lines[place], "ncbigene_symbol"
     for index, row in enumerate(raw.fields.get("genes") or ()):
         if (row.get("entrez"), row.get("hgnc_symbol")) == (entry.gene, entry.symbol):
             path = ("genes", index, "hgnc_symbol")

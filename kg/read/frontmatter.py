@@ -33,7 +33,7 @@ _ONLY_REFERENCE = re.compile(
 )
 _PLAIN_BYTES = bytes([10, *range(32, 127)])
 _INDICATORS = "&*!|>[{"
-_INDICATOR = re.compile(rf"([:?-] +|\n *)[{re.escape(_INDICATORS)}]")
+_INDICATOR = re.compile(f"[{re.escape(_INDICATORS)}]")
 _NO_BEGINNING = " -?" + _INDICATORS
 _COMPACT = re.compile(r"\n *[?:-] +[?:-] ")
 _SCORES = ("\npathway_score: ", "\nautoml_pathway: ")
@@ -123,15 +123,19 @@ def _has_plain_values(front: str) -> bool:
     """
     if front[:1] in _NO_BEGINNING or " " * _MAX_DEPTH in front or _COMPACT.search(front):
         return False
-    without_empty = front.replace(": []\n", "\n").replace(": {}\n", "\n")
-    if not any(char in without_empty for char in _INDICATORS):
-        return True
-    for match in _INDICATOR.finditer(front):
-        if match[1][0] == "\n" and _continues(front, match.start() + 1):
-            continue
-        if front[match.end() - 1 : match.end() + 2] not in ("[]\n", "{}\n"):
-            return False
-    return True
+    return not any(
+        front[at - 1] in " \n"
+        and front[at : at + 3] not in ("[]\n", "{}\n")
+        and _begins_value(front, at)
+        for at in (match.start() for match in _INDICATOR.finditer(front))
+    )
+
+
+def _begins_value(front: str, at: int) -> bool:
+    """Say whether a value begins at an offset, which follows on a space or a line break."""
+    line = front.rfind("\n", 0, at) + 1
+    before = front[line:at].rstrip(" ")
+    return before[-1] in ":?-" if before else not _continues(front, line)
 
 
 def _continues(front: str, line: int) -> bool:

@@ -46,10 +46,11 @@ class Page:
 
         It has the name of the figure, or that of the page.
         """
-        page = PurePosixPath(self.name)
-        for stem in dict.fromkeys((figid or page.stem, page.stem)):
-            for folder in _table_folders(page.parent):
-                name = str(folder / f"{stem}-{kind}.tsv")
+        folder, _, file = self.name.rpartition("/")
+        stem = file.rpartition(".")[0]
+        for figure in (stem,) if figid in (None, stem) else (figid, stem):
+            for data in _table_folders(folder):
+                name = f"{data}{figure}-{kind}.tsv"
                 content = read_file(self.container, name)
                 if content is not None:
                     return show(self.container, name), content
@@ -64,12 +65,14 @@ class Page:
         return read_wpid_map(self.container, self.name.rpartition("/")[0])
 
 
-def _table_folders(folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
-    """Return where the side tables of the pages in a folder may be."""
-    if folder.name == FIGURES:
-        return (folder.parent / _DATA,)
-    above = folder.parent if folder.parts else PurePosixPath("..")
-    return (folder, folder / _DATA, above / _DATA)
+@lru_cache(maxsize=64)
+def _table_folders(folder: str) -> tuple[str, ...]:
+    """Return where the side tables of the pages in a folder may be; each ends in a slash."""
+    here = PurePosixPath(folder)
+    above = here.parent if here.parts else PurePosixPath("..")
+    if here.name == FIGURES:
+        return (f"{above / _DATA}/",)
+    return (f"{folder}/" if folder else "", f"{here / _DATA}/", f"{above / _DATA}/")
 
 
 @lru_cache(maxsize=64)
@@ -79,8 +82,8 @@ def read_wpid_map(
     """Read the `wpid_map.tsv` near a folder of pages; a map that can't be read costs itself."""
     wpids: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
-    for data in _table_folders(PurePosixPath(folder)):
-        name = str(data / "wpid_map.tsv")
+    for data in _table_folders(folder):
+        name = f"{data}wpid_map.tsv"
         try:
             content = read_file(container, name)
         except KgError as error:

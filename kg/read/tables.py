@@ -6,7 +6,8 @@ that tables of 10 and of 11 columns are read alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kg.errors import DataError, Problem
 
@@ -20,12 +21,17 @@ KINDS = tuple(REQUIRED_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A side table: rows as dicts by column name; `lines[i]` is the line of `rows[i]`."""
+    """A side table by columns: row `i` is `columns[name][i]` for each name, in line `lines[i]`."""
 
     name: str
-    rows: list[dict[str, str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    columns: dict[str, tuple[str, ...]]
+    lines: list[int]
+    problems: list[Problem]
+
+    def cells(self, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Yield the cells of some columns, row by row; a column that is not there is empty."""
+        empty = ("",) * len(self.lines)
+        return zip(*[self.columns.get(name, empty) for name in names], strict=True)
 
 
 def parse_table(name: str, kind: str, content: bytes) -> Table:
@@ -35,7 +41,9 @@ def parse_table(name: str, kind: str, content: bytes) -> Table:
     """
     text = decode(content)
     lines = text.removeprefix("\ufeff").split("\n")
-    columns = lines[0].rstrip("\r").split("\t")
+    if "\r" in text:
+        lines = [line.rstrip("\r") for line in lines]
+    columns = lines[0].split("\t")
     missing = [column for column in REQUIRED_COLUMNS[kind] if column not in columns]
     if missing:
         raise DataError(
@@ -44,24 +52,20 @@ def parse_table(name: str, kind: str, content: bytes) -> Table:
             value=lines[0],
             hint=f"a {kind} table has the columns {', '.join(REQUIRED_COLUMNS[kind])}",
         )
-    table = Table(name)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
-        cells = line.rstrip("\r").split("\t")
+        cells = line.split("\t")
         if len(cells) == len(columns):
-            table.rows.append(dict(zip(columns, cells, strict=True)))
-            table.lines.append(number)
+            rows.append(cells)
+            numbers.append(number)
         elif line.strip():
-            table.problems.append(
-                Problem(
-                    f"the row has {len(cells)} columns, the header {len(columns)}",
-                    hint="separate the columns with single tabs",
-                    file=name,
-                    line=number,
-                    value=line,
-                    lost="row",
-                )
-            )
-    return table
+            said = f"the row has {len(cells)} columns, the header {len(columns)}"
+            hint = "separate the columns with single tabs"
+            problems.append(Problem(said, hint, name, number, None, line, "row"))
+    turned = zip(*rows, strict=True)
+    return Table(name, dict(zip(columns, turned, strict=bool(rows))), numbers, problems)
 
 
 def decode(content: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -90,20 +90,20 @@ class Checker:
                 self.report((key, index), None, "is not a text", "list texts alone", "field")
         return tuple(dict.fromkeys(item for item in items if item not in MISSING))
 
-    def rows(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
-        """Return the rows of a list in the page, or of its side table, each with its index."""
-        table = self.raw.tables.get(kind)
-        value = self.raw.fields.get(kind) if table is None else table.rows
+    def rows(self, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the rows of a list in the page, each with its index."""
+        value = self.raw.fields.get(kind)
         if type(value) is not list:
             if value not in (None, ""):
                 hint = "one '- word: …' a row"
                 self.report((kind,), None, "is not a list of rows", hint, "table")
-            return []
+            return
         for index, row in enumerate(value):
-            if not isinstance(row, dict):
+            if isinstance(row, dict):
+                yield index, row
+            else:
                 hint = "each row is a mapping of texts"
                 self.report((kind, index), None, "is not a row", hint, "row")
-        return [(index, row) for index, row in enumerate(value) if isinstance(row, dict)]
 
     def row_report(self, kind: str, index: int) -> Report:
         """Return what reports a wrong cell of a row."""

@@ -3,58 +3,71 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.memo import Memo
-from kg.read import Row
+from kg.read import Table
 from kg.record.checks import COUNT, GENE, MISSING, TAXON, Checker, Report, present
 from kg.record.model import GENE_LEXICONS, HUMAN, GeneEntry, Organism, Rows
 
 _PAGE_COLUMNS = ("word", "symbol", "source", "entrez", "hgnc_symbol")
-_TABLE_COLUMNS = ("word", "match", "source", "ncbigene_id", "ncbigene_symbol")
+_TABLE_COLUMNS = ("word", "match", "source", "ncbigene_id", "ncbigene_symbol", "organism_id")
+_COUNT_COLUMNS = ("count_direct", "count_synonym", "count_match")
+_ORGANISM_COLUMNS = ("organism_id", "organism_name", "organism_group", *_COUNT_COLUMNS)
+
+Mentioned = tuple[str, GeneEntry]
+"""A word and the entry that it was matched to."""
 
 
 def read_genes(checker: Checker) -> tuple[Rows, tuple[Organism, ...]]:
     """Read the gene rows of any layout, and the organisms that a side table names.
 
-    The genes of layouts 1 and 2 are human, by HGNC's symbols. A word and a term can't be
-    missing in a row that is there: `NA` is then what the figure says.
+    A word and a term can't be missing in a row that is there: `NA` is then what the figure says.
     """
-    in_table = "genes" in checker.raw.tables
-    columns = _TABLE_COLUMNS if in_table else _PAGE_COLUMNS
-    found: list[tuple[str, GeneEntry]] = []
-    organisms: dict[tuple[str, ...], Organism] = {}
+    table = checker.raw.tables.get("genes")
+    return (_read_list(checker), ()) if table is None else _read_table(table, checker)
+
+
+def _read_list(checker: Checker) -> Rows:
+    """Read the rows of layouts 1 and 2, whose genes are human, by HGNC's symbols."""
+    found: list[Mentioned] = []
     for index, row in checker.rows("genes"):
-        mentioned = _OF_PLAIN_ROWS[row] if type(row) is Row else _read_row(row, columns)
+        mentioned = _read_row(row) if type(row) is dict else _MENTIONED[row]
         if mentioned is None:
-            _report_gene_row(row, columns, checker.row_report("genes", index))
+            report = checker.row_report("genes", index)
+            _report_cells(_PAGE_COLUMNS, list(map(row.get, _PAGE_COLUMNS)), report)
+        else:
+            found.append(mentioned)
+    return Counter(found)
+
+
+def _read_table(table: Table, checker: Checker) -> tuple[Rows, tuple[Organism, ...]]:
+    found: list[Mentioned] = []
+    organisms: dict[tuple[str, ...], Organism] = {}
+    rows = zip(table.cells(_TABLE_COLUMNS), table.cells(_ORGANISM_COLUMNS), strict=True)
+    for index, (cells, organism) in enumerate(rows):
+        mentioned = _MENTIONED[cells]
+        if mentioned is None:
+            _report_cells(_TABLE_COLUMNS, cells, checker.row_report("genes", index))
             continue
         found.append(mentioned)
-        if in_table and mentioned[1].taxon is not None:
-            key = tuple(row.get(column, "") for column in _ORGANISM_COLUMNS)
-            if key not in organisms:
-                organisms[key] = _organism(key, checker.row_report("genes", index))
+        if organism not in organisms and mentioned[1].taxon is not None:
+            organisms[organism] = _organism(organism, checker.row_report("genes", index))
     return Counter(found), tuple(organisms.values())
 
 
-def _read_row(
-    row: Mapping[str, Any], columns: tuple[str, ...] = _PAGE_COLUMNS
-) -> tuple[str, GeneEntry] | None:
-    """Return word and entry of a row, None where one of its cells can't be used."""
-    word, *cells = map(row.get, columns)
+def _read_row(row: Mapping[str, Any] | tuple[str, ...]) -> Mentioned | None:
+    """Return word and entry of a row or its cells, None where one of them can't be used."""
+    word, *named = row if isinstance(row, tuple) else (*map(row.get, _PAGE_COLUMNS), HUMAN)
     try:
-        entry = _ENTRIES[(*cells, _taxon(row, columns))]
+        entry = _ENTRIES[tuple(named)]
     except TypeError:  # a cell is a list or a mapping
         return None
     return (word, entry) if entry is not None and type(word) is str and word else None
 
 
-def _taxon(row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
-    return row.get("organism_id", "") if columns is _TABLE_COLUMNS else HUMAN
-
-
-_OF_PLAIN_ROWS = Memo(_read_row, most=1 << 17)
+_MENTIONED = Memo(_read_row, most=1 << 17)
 
 
 def _gene_entry(cells: tuple[Any, ...]) -> GeneEntry | None:
@@ -73,28 +86,24 @@ def _gene_entry(cells: tuple[Any, ...]) -> GeneEntry | None:
 _ENTRIES = Memo(_gene_entry, most=1 << 17)
 
 
-def _report_gene_row(row: Mapping[str, Any], columns: tuple[str, ...], report: Report) -> None:
+def _report_cells(columns: Sequence[str], cells: Sequence[Any], report: Report) -> None:
     """Report every cell of a gene row that can't be used."""
-    _, _, lexicon, gene, symbol = columns
-    for key, value in zip(columns, map(row.get, columns), strict=True):
+    _, _, lexicon, gene, symbol, *taxon = columns
+    for key, value in zip(columns, cells, strict=True):
         if key == symbol and type(value) in (str, type(None)):
             continue
         if type(value) not in (str, type(None)):
             report(key, None, "is not a text", f"write {key}: some text")
+        elif key in taxon:
+            if value not in MISSING and not TAXON.pattern.fullmatch(value):
+                hint = f"digits only, for example {TAXON.example}"
+                report(key, value, f"is not {TAXON.what}", hint)
         elif not value or (key in (lexicon, gene) and value in MISSING):
             report(key, None, "is missing", "a gene row has word, term, lexicon and gene")
         elif key == lexicon and value not in GENE_LEXICONS:
             report(key, value, "is not a lexicon", f"known: {', '.join(sorted(GENE_LEXICONS))}")
         elif key == gene and not GENE.pattern.fullmatch(value):
             report(key, value, f"is not {GENE.what}", f"digits only, for example {GENE.example}")
-    taxon = _taxon(row, columns)
-    if taxon not in MISSING and not TAXON.pattern.fullmatch(taxon):
-        hint = f"digits only, for example {TAXON.example}"
-        report("organism_id", taxon, f"is not {TAXON.what}", hint)
-
-
-_COUNT_COLUMNS = ("count_direct", "count_synonym", "count_match")
-_ORGANISM_COLUMNS = ("organism_id", "organism_name", "organism_group", *_COUNT_COLUMNS)
 
 
 def _organism(found: tuple[str, ...], report: Report) -> Organism:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from kg.memo import Memo
-from kg.read import MENTIONS, Row
+from kg.read import MENTIONS
 from kg.record.checks import (
     CHEBI,
     DOID,
@@ -37,26 +37,38 @@ _ENTITY_LISTS = {
 _SECOND = {"chemical": ("chebi", CHEBI), "disease": ("doid", DOID)}
 """The column beside MeSH, and how it must look, by kind."""
 
+_COLUMNS = {
+    kind: ("word", "source", "identifier", "mesh", second, "match", "name")
+    for kind, (second, _) in _SECOND.items()
+}
+
 
 def read_substances(checker: Checker, kind: str) -> Rows:
     """Read the rows of chemicals or diseases (`kind` in the singular) of any layout."""
-    known = _OF_PLAIN_ROWS[kind]
+    kinds, columns, known = f"{kind}s", _COLUMNS[kind], _MENTIONED[kind]
+    table = checker.raw.tables.get(kinds)
     found: list[tuple[str, SubstanceEntry]] = []
-    for index, row in checker.rows(f"{kind}s"):
-        mentioned = known[row] if type(row) is Row else _read_row(kind, row)
+    rows = checker.rows(kinds) if table is None else enumerate(table.cells(columns))
+    for index, row in rows:
+        mentioned = _read_row(kind, row) if type(row) is dict else known[row]
         if mentioned is None:
-            _report_substance_row(kind, row, checker.row_report(f"{kind}s", index))
+            _report_cells(kind, _cells(kind, row), checker.row_report(kinds, index))
         else:
             found.append(mentioned)
     return Counter(found)
 
 
-def _read_row(kind: str, row: Mapping[str, Any]) -> tuple[str, SubstanceEntry] | None:
-    """Return word and entry of a row, None where one of its cells can't be used."""
-    word = row.get("word")
-    columns = ("source", "identifier", "mesh", _SECOND[kind][0], "match", "name")
+def _cells(kind: str, row: Mapping[str, Any] | tuple[str, ...]) -> tuple[Any, ...]:
+    return row if isinstance(row, tuple) else tuple(map(row.get, _COLUMNS[kind]))
+
+
+def _read_row(
+    kind: str, row: Mapping[str, Any] | tuple[str, ...]
+) -> tuple[str, SubstanceEntry] | None:
+    """Return word and entry of a row or its cells, None where one of them can't be used."""
+    word, *named = _cells(kind, row)
     try:
-        entry = _ENTRIES[kind][tuple(map(row.get, columns))]
+        entry = _ENTRIES[kind][tuple(named)]
     except TypeError:  # a cell is a list or a mapping
         return None
     return (word, entry) if entry is not None and type(word) is str and word else None
@@ -76,7 +88,7 @@ def _substance_entry(kind: str, cells: tuple[str | None, ...]) -> SubstanceEntry
 
 
 _ENTRIES = {kind: Memo(partial(_substance_entry, kind), most=1 << 16) for kind in _SECOND}
-_OF_PLAIN_ROWS = {kind: Memo(partial(_read_row, kind), most=1 << 16) for kind in _SECOND}
+_MENTIONED = {kind: Memo(partial(_read_row, kind), most=1 << 16) for kind in _SECOND}
 
 
 def _matched(check: Check, text: str | None) -> str | None:
@@ -87,11 +99,11 @@ def _matched(check: Check, text: str | None) -> str | None:
     return match[1] if match else ""
 
 
-def _report_substance_row(kind: str, row: Mapping[str, Any], report: Report) -> None:
+def _report_cells(kind: str, cells: Sequence[Any], report: Report) -> None:
     """Report every cell of a chemical or disease row that can't be used."""
     second, second_check = _SECOND[kind]
     checks = {"identifier": MESH, "mesh": MESH, second: second_check}
-    for key, value in {**row, "word": row.get("word")}.items():
+    for key, value in zip(_COLUMNS[kind], cells, strict=True):
         check = checks.get(key)
         if type(value) not in (str, type(None)):
             report(key, None, "is not a text", f"write {key}: some text")
