@@ -404,7 +404,7 @@ def document(path: Path, format: str, blocks: list[str]) -> bytes:
     output = Output(str(path), format)
     with open_output(output) as file:
         for block in blocks:
-            file.add(compress_block(block, output.is_compressed) if block else b"")
+            file.add(compress_block(block.encode(), output.is_compressed) if block else b"")
     return path.read_bytes()
 
 
@@ -422,9 +422,9 @@ def test_compressed_document_is_the_plain_one(
 
 
 def test_compressed_bytes_hold_no_time_and_no_name() -> None:
-    packed = compress_block("text", is_compressed=True)
+    packed = compress_block(b"text", is_compressed=True)
     assert packed[3:8] == b"\0\0\0\0\0"
-    assert packed == compress_block("text", is_compressed=True)
+    assert packed == compress_block(b"text", is_compressed=True)
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -196,7 +196,7 @@ class Pass:
         remaining = iter(descriptions)
         while some := list(islice(remaining, _SUBJECTS_PER_BLOCK)):
             for output, writer, file in zip(self.outputs, writers, files, strict=True):
-                file.add(compress_block(writer.block(some), output.is_compressed))
+                file.add(compress_block(writer.block(some).encode(), output.is_compressed))
 
 
 def _whole(output: Output) -> Output:

@@ -211,8 +211,8 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _
         result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
         turtle = text if output.format == _TURTLE.format else turtle
     if work.share is not None:
-        turtle = turtle or _pen(_TURTLE, work.tables).write_shard(records).text
-        work.share.add(turtle, shared)
+        turtle = turtle or _pen(_TURTLE, work.tables).write_shard(records).content
+        work.share.add(turtle.decode(), shared)
     if not job.fingerprint:
         shared -= work.told
         work.told |= shared

@@ -29,9 +29,9 @@ _BLANK = "PMC0__figure"
 
 
 class Text(NamedTuple):
-    """Some descriptions in a format."""
+    """Some descriptions in a format, encoded."""
 
-    text: str
+    content: bytes
     triple_count: int
 
 
@@ -39,7 +39,7 @@ class Stencil(NamedTuple):
     """The text of a mention, cut where the figid has to stand, and its IRI to be sorted by."""
 
     subject: Term
-    pieces: tuple[str, ...]
+    pieces: tuple[bytes, ...]
     triple_count: int
 
 
@@ -47,7 +47,11 @@ _NONE = Stencil("", (), 0)
 
 
 class Pen:
-    """Writes in one format, by some reference tables; keeps the stencils that it has cut."""
+    """Writes in one format, by some reference tables; keeps the stencils that it has cut.
+
+    What is written goes to the end of a list, `texts`, which is joined once; to write answers the
+    number of triples.
+    """
 
     def __init__(self, writer: Writer, tables: Tables = EMBEDDED) -> None:
         self._writer = writer
@@ -56,46 +60,47 @@ class Pen:
 
     def write_shard(self, records: Iterable[Record]) -> Text:
         """Write papers and figures and all that belongs to them; the records are by paper."""
-        return self._join([self._write_paper(figures) for figures in _by_paper(records)])
+        texts: list[bytes] = []
+        triple_count = sum([self._write_paper(some, texts) for some in _by_paper(records)])
+        return Text(self._writer.separator.encode().join(texts), triple_count)
 
-    def _write_paper(self, records: Sequence[Record]) -> Text:
+    def _write_paper(self, records: Sequence[Record], texts: list[bytes]) -> int:
         """Write paper and figures, then the mentions, figure by figure."""
-        texts = [self._write(_describe_paper(records, self._tables))]
+        triple_count = self._write(_describe_paper(records, self._tables), texts)
         figures = _mentions_by_figid(records, self._tables)
         is_each_once = len(figures) == len(records)
         for figid, mentions in figures.items():
             if is_each_once and encode(figid) == figid:
-                texts.append(self._fill_in(figid, mentions))
+                triple_count += self._fill_in(figid, mentions, texts)
             else:
-                texts.append(self._write_mentions(figid, mentions))
-        return self._join(texts)
+                triple_count += self._write_mentions(figid, mentions, texts)
+        return triple_count
 
-    def _fill_in(self, figid: str, mentions: Sequence[Mention]) -> Text:
+    def _fill_in(self, figid: str, mentions: Sequence[Mention], texts: list[bytes]) -> int:
         stencils = [self._stencils[mention] for mention in mentions]
         if _NONE in stencils:
-            return self._write_mentions(figid, mentions)
+            return self._write_mentions(figid, mentions, texts)
         stencils.sort()
-        text = self._writer.separator.join([figid.join(pieces) for _, pieces, _ in stencils])
-        return Text(text, sum([count for _, _, count in stencils]))
+        name = figid.encode()
+        texts += [name.join(pieces) for _, pieces, _ in stencils]
+        return sum([count for _, _, count in stencils])
 
     def _cut(self, mention: Mention) -> Stencil:
         """Return the stencil of a mention; none where its words hold the blank."""
         if _BLANK in repr(mention):
             return _NONE
         descriptions = describe_mention(_BLANK, mention, self._tables)
-        text, triple_count = self._write(descriptions)
-        return Stencil(descriptions[0][0], tuple(text.split(_BLANK)), triple_count)
+        texts: list[bytes] = []
+        triple_count = self._write(descriptions, texts)
+        return Stencil(descriptions[0][0], tuple(texts[0].split(_BLANK.encode())), triple_count)
 
-    def _write_mentions(self, figid: str, mentions: Iterable[Mention]) -> Text:
-        return self._write(_describe_mentions(figid, mentions, self._tables))
+    def _write_mentions(self, figid: str, mentions: Iterable[Mention], texts: list[bytes]) -> int:
+        return self._write(_describe_mentions(figid, mentions, self._tables), texts)
 
-    def _write(self, descriptions: Sequence[Description]) -> Text:
-        triple_count = sum([len(pairs) for _, pairs in descriptions])
-        return Text(self._writer.block(descriptions), triple_count)
-
-    def _join(self, texts: Sequence[Text]) -> Text:
-        text = self._writer.separator.join([text for text, _ in texts if text])
-        return Text(text, sum([count for _, count in texts]))
+    def _write(self, descriptions: Sequence[Description], texts: list[bytes]) -> int:
+        if descriptions:
+            texts.append(self._writer.block(descriptions).encode())
+        return sum([len(pairs) for _, pairs in descriptions])
 
 
 def _by_paper(records: Iterable[Record]) -> Iterator[list[Record]]:

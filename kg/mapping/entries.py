@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg import terms
@@ -11,7 +11,6 @@ from kg.mapping.genes import describe_family, describe_gene, symbol_status
 from kg.mapping.names import SUBSTANCES, mint_family, name_entity, names_by
 from kg.mapping.pairs import add
 from kg.record import (
-    FAMILY_LEXICONS,
     HUMAN,
     Entity,
     Entry,
@@ -119,8 +118,8 @@ def unpack_key(plain: tuple[Any, ...]) -> SharedKey:
 
 def shared_keys(record: Record, tables: Tables = EMBEDDED) -> set[SharedKey]:
     """Return the keys of the shared entities that a record uses, by some reference tables."""
-    keys: set[SharedKey] = {*entries(record), *record.entities}
-    keys.update(_family_keys(record, tables))
+    used = entries(record)
+    keys: set[SharedKey] = {*used, *record.entities, *_family_keys(used, tables)}
     keys.update(TaxonKey(o.taxon, o.name, o.group) for o in record.organism_counts)
     paper = record.paper
     if paper.journal is not None or paper.journal_abbreviation is not None:
@@ -128,12 +127,14 @@ def shared_keys(record: Record, tables: Tables = EMBEDDED) -> set[SharedKey]:
     return keys
 
 
-def _family_keys(record: Record, tables: Tables) -> Iterator[FamilyKey]:
+def _family_keys(used: Iterable[Entry], tables: Tables) -> Iterator[FamilyKey]:
+    names = names_by(tables)
     expanded: dict[str, set[str]] = {}
-    for _, entry in record.genes:
-        if entry.lexicon in FAMILY_LEXICONS:
+    for entry in used:
+        grounding = names[entry].grounding
+        if grounding is not None and isinstance(entry, GeneEntry):
             genes = expanded.setdefault(entry.term, set())
-            if entry.taxon == HUMAN and tables.famplex.ground(entry.term).id is None:
+            if grounding.id is None and entry.taxon == HUMAN:
                 genes.add(entry.gene)
     return (FamilyKey(term, tuple(sorted(genes))) for term, genes in expanded.items())
 

@@ -109,7 +109,7 @@ def _parse_fast(front: str) -> dict[str, Any] | None:
 
 
 def _has_plain_chars(front: str) -> bool:
-    if "\\ud" in front or "\\uD" in front:  # half a character, in escapes
+    if "\\" in front and ("\\ud" in front or "\\uD" in front):  # half a character, in escapes
         return False
     others = front.encode().translate(None, _PLAIN_BYTES)
     return not others or not _ONLY_REFERENCE.search(others.decode())

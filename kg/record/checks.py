@@ -85,10 +85,11 @@ class Checker:
         items: list[str] = []
         for index, item in enumerate(value if type(value) is list else [value]):
             if type(item) is str:
-                items += (part.strip() for part in item.split(separator))
+                items += item.split(separator)
             else:
                 self.report((key, index), None, "is not a text", "list texts alone", "field")
-        return tuple(dict.fromkeys(item for item in items if item not in MISSING))
+        found = dict.fromkeys([item.strip() for item in items])
+        return tuple([item for item in found if item not in MISSING])
 
     def rows(self, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the rows of a list in the page, each with its index."""

@@ -119,7 +119,7 @@ def write_report(report: Report, shapes: Shapes, name: str) -> bytes:
         content = ox.serialize(triples, format=form, prefixes=_NAMES if is_turtle else only)
         text = (content or b"").decode()
         lines = _sort_prefixes(text) if is_turtle else text
-    return compress_block(lines, name.endswith(".gz"))
+    return compress_block(lines.encode(), name.endswith(".gz"))
 
 
 def _sort_prefixes(text: str) -> str:

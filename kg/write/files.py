@@ -61,12 +61,11 @@ def parse_output(path: str, format: str | None = None, graph: Term | None = None
     return Output(path, name, graph if FORMATS[name].has_graphs else None)
 
 
-def compress_block(text: str, is_compressed: bool) -> bytes:
-    """Encode a block; a compressed one is a gzip member of its own (RFC 1952, 2.2).
+def compress_block(content: bytes, is_compressed: bool) -> bytes:
+    """Return a block as an output has it: a gzip member of its own (RFC 1952, 2.2), or as it is.
 
-    Members carry no time and no name: the same text gives the same bytes.
+    Members carry no time and no name: the same block gives the same bytes.
     """
-    content = text.encode("utf-8")
     return igzip.compress(content, 2, mtime=_EMPTY_TIME) if is_compressed else content
 
 
@@ -157,11 +156,11 @@ class BlockFile:
     def finish(self) -> None:
         self._write(self._writer.footer)
         if self._is_compressed and self._target.tell() == 0:
-            self._target.write(compress_block("", is_compressed=True))
+            self._target.write(compress_block(b"", is_compressed=True))
 
     def _write(self, text: str) -> None:
         if text:
-            self._target.write(compress_block(text, self._is_compressed))
+            self._target.write(compress_block(text.encode(), self._is_compressed))
 
 
 @contextmanager
