@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.results import LOADING, Cost, Results
+from kg.errors import count_of
 
 _QUANTITIES = {
     "wall_s": "wall time (s)",
@@ -50,6 +51,7 @@ def make_table(results: Results) -> str:
     notes = [f"- {key}: {value}" for key, value in results.machine.items()]
     notes += [f"- {fact}" for fact in results.facts]
     notes += sorted({_extrapolation_note(results, cost) for cost in results.costs} - {""})
+    notes += _rounds_notes(results)
     return "\n".join([*lines, "", *notes, ""])
 
 
@@ -107,6 +109,15 @@ def _extrapolation_note(results: Results, cost: Cost) -> str:
         f"- ≈ not run: {results.titles[cost.contestant]} at {cost.pages:,} pages is what it "
         f"measured at {cost.extrapolated_from:,}, in proportion"
     )
+
+
+def _rounds_notes(results: Results) -> Iterator[str]:
+    """Yield a note for each median of fewer rounds than others had."""
+    most = max((cost.runs for cost in results.costs), default=0)
+    for cost in results.costs:
+        if 0 < cost.runs < most:
+            title = results.titles[cost.contestant]
+            yield f"- {title} at {cost.pages:,} pages: {count_of(cost.runs, 'round')} of {most}"
 
 
 def plot(results: Results, folder: Path) -> None:

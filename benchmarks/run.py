@@ -100,6 +100,12 @@ def parse_arguments() -> argparse.Namespace:
         "--morph-python", type=Path, default=MORPH_PYTHON, help="Python that has Morph-KGC"
     )
     parser.add_argument("--timeout-s", type=float, default=7200.0, help="for one run")
+    parser.add_argument(
+        "--budget-s",
+        type=float,
+        default=float("inf"),
+        help="no more rounds for a contestant at a size after these seconds",
+    )
     parser.add_argument("--work", type=Path, help="folder for corpora and outputs")
     parser.add_argument("--out", type=Path, default=HERE / "results", help="folder of results")
     parser.add_argument("--insert", type=Path, action="append", help="document to put the table in")
@@ -157,7 +163,7 @@ def run_size(
     for number in range(asked.runs):
         for contestant in taking_part:
             done = rounds[contestant.name]
-            if not done or done[-1].outcome == "done":
+            if goes_on(done, asked.budget_s):
                 done.append(run_once(results.what, contestant, job, Limits(wall_s=asked.timeout_s)))
                 _tell(contestant, pages, number, done[-1])
     for contestant in contestants:
@@ -172,6 +178,12 @@ def run_size(
     else:
         check_counts(results, pages, rounds)
     shutil.rmtree(folder)
+
+
+def goes_on(done: Sequence[Measurement], budget_s: float) -> bool:
+    """Say whether a contestant that has done some rounds is to do another."""
+    spent_s = sum(run.wall_s for run in done)
+    return not done or (done[-1].outcome == "done" and spent_s < budget_s)
 
 
 def prepare(what: str, pages: int, folder: Path, asked: argparse.Namespace) -> Job:

@@ -24,7 +24,7 @@ from benchmarks.measure import Limits, Measurement, measure
 from benchmarks.naive import Builder
 from benchmarks.report import insert_table, make_table, show_number
 from benchmarks.results import Cost, Results
-from benchmarks.run import run_once
+from benchmarks.run import goes_on, run_once
 from kg import iter_records, iter_triples
 
 ROOT = Path(__file__).parents[1]
@@ -276,6 +276,18 @@ def test_what_is_not_run_is_marked_in_the_table() -> None:
         "| 1,000 | the other | ≈ 200 s | ≈ 10.0 | ≈ 200 s | ≈ 10.0 | ≈ 20.0 MiB | ≈ 20.0 |" in table
     )
     assert "≈ not run: the other at 1,000 pages is what it measured at 100, in proportion" in table
+
+
+def test_fewer_rounds_are_told() -> None:
+    assert make_table(make_results()).endswith("- the other at 100 pages: 1 round of 3\n")
+
+
+def test_a_contestant_stops_when_its_budget_is_spent() -> None:
+    done = [Measurement("done", wall, wall, 1) for wall in (4.0, 5.0)]
+    assert goes_on([], budget_s=0)
+    assert goes_on(done, budget_s=9.5)
+    assert not goes_on(done, budget_s=9)
+    assert not goes_on([*done, Measurement("failed", 0, 0, 1)], budget_s=100)
 
 
 def test_what_failed_is_told_and_has_no_numbers() -> None:

@@ -14,7 +14,7 @@ from mutation import mutate
 
 from kg.build import build, combine, inspection, iter_records, shards
 from kg.build.local import run_local
-from kg.build.text import Pen
+from kg.build.text import Pen, Text
 from kg.errors import UsageError
 from kg.mapping import SharedKey, describe_record, describe_shared, merge, shared_keys
 from kg.record import Record
@@ -74,7 +74,13 @@ def write_as(
     describe: Callable[[Iterable[Record]], list[Description]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Let shards be described otherwise, without stencils."""
-    monkeypatch.setattr(Pen, "write_shard", lambda pen, records: pen._write(describe(records)))
+
+    def write_shard(pen: Pen, records: Iterable[Record]) -> Text:
+        texts: list[bytes] = []
+        triple_count = pen._write(describe(records), texts)
+        return Text(b"".join(texts), triple_count)
+
+    monkeypatch.setattr(Pen, "write_shard", write_shard)
 
 
 def build_and_validate(pages: Path, path: Path, engine: str = "auto") -> Report:
