@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
+from kg.errors import DataError
 from kg.network.collect import (
     FIGURE_NAMESPACE,
     GENE_NAMESPACE,
@@ -25,6 +26,7 @@ _KINDS = {
     expand(f"pfocr:{kind.title()}Entry")[1:-1]: kind
     for kind in ("gene", "family", "chemical", "disease")
 }
+_MOST_DIGITS = 9
 WP_PATHWAY = "http://vocabularies.wikipathways.org/wp#Pathway"
 
 
@@ -94,6 +96,9 @@ class Details(Collection):
         self.word_of.right.append(self.words[word])
 
     def _count(self, subject: str, count: str) -> None:
+        if not (count.isascii() and count.isdecimal() and len(count) <= _MOST_DIGITS):
+            hint = f"digits alone, {_MOST_DIGITS} at most"
+            raise DataError("is not a count", field=subject, value=count, hint=hint)
         if subject.startswith(PREFIXES["mention"]):
             self.count_of.left.append(hash(subject))
             self.count_of.right.append(int(count))

@@ -16,11 +16,12 @@ import numpy as np
 from kg.export.details import Details, read_details
 from kg.network.collect import (
     CHEBI_NAMESPACE,
-    GENE_NAMESPACE,
     PAPER_NAMESPACE,
     TAXON_NAMESPACE,
     Progress,
     figid_of,
+    gene_number,
+    taxon_number,
 )
 from kg.network.index import STRICTNESS
 from kg.reference import embedded_hgnc
@@ -48,7 +49,7 @@ def read_tables(data: str | Path, progress: Progress | None = None) -> dict[str,
 def make_tables(details: Details) -> dict[str, Table]:
     """Return the tables of what was collected, as `read_tables` does."""
     figids = list(map(figid_of, details.figures))
-    genes = [int(iri[len(GENE_NAMESPACE) :]) for iri in details.genes]
+    genes = [*map(gene_number, details.genes)]
     tables = {
         "figures": _figures(details, figids),
         "mentions": _mentions(details, figids, genes),
@@ -175,7 +176,7 @@ def _genes(details: Details, genes: list[int]) -> Table:
         "symbols": ["|".join(symbols.get(gene, ())) or None for gene in range(len(genes))],
         "hgnc": [f"HGNC:{gene.hgnc}" if gene else None for gene in known],
         "ensembl": [gene.ensembl if gene else None for gene in known],
-        "taxon": [taxon and int(taxon.removeprefix(TAXON_NAMESPACE)) for taxon in taxa],
+        "taxon": [taxon and taxon_number(taxon) for taxon in taxa],
         "organism": [taxon and details.taxon_names.get(taxon) for taxon in taxa],
     }
 

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import numpy as np
 import pyoxigraph
 
-from kg.errors import UsageError
+from kg.errors import DataError, UsageError, at
 from kg.rdf import find_rdf_files, iter_quads
 from kg.store import EmbeddedStore, is_endpoint
 from kg.store.embedded import is_store_folder
@@ -43,6 +43,24 @@ Progress = Callable[[int, int], None]
 def figid_of(iri: str) -> str:
     """Return the figid that a figure's IRI is minted from."""
     return unquote(iri.removeprefix(FIGURE_NAMESPACE).removesuffix(".html"))
+
+
+def gene_number(iri: str) -> int:
+    """Return the NCBI Gene number of a gene's IRI; raise DataError where there is none."""
+    return _number(iri, GENE_NAMESPACE, 18)
+
+
+def taxon_number(iri: str) -> int:
+    """Return the NCBI Taxonomy number of a taxon's IRI; raise DataError where there is none."""
+    return _number(iri, TAXON_NAMESPACE, 9)
+
+
+def _number(iri: str, namespace: str, most_digits: int) -> int:
+    text = iri[len(namespace) :]
+    if not (text.isascii() and text.isdecimal() and len(text) <= most_digits):
+        hint = f"digits alone, {most_digits} at most, stand after {namespace}"
+        raise DataError("does not end in a number of NCBI's", value=iri, hint=hint)
+    return int(text)
 
 
 class Numbers(dict[str, int]):
@@ -114,7 +132,7 @@ class Collection:
         """Take in an RDF file, a folder of them, or a store on disk.
 
         `progress` is told how many percent are read, and 100. Raises UsageError for an endpoint,
-        and where there is no RDF; DataError where it is malformed.
+        and where there is no RDF; DataError where it is malformed, or a gene or taxon no number.
         """
 
         def told(done: int, total: int) -> None:
@@ -122,7 +140,13 @@ class Collection:
                 progress(100 * done // max(total, 1), 100)
 
         for quads in _iter_data(data, list(self._takers), told):
-            self.add(quads)
+            with at(str(data)):
+                self.add(quads)
+        with at(str(data)):
+            for gene in self.genes:
+                gene_number(gene)
+            for taxon in (*self.taxon_of.values(), *self.taxon_names):
+                taxon_number(taxon)
 
     def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
         """Take in quads, whatever the graph that they are in."""

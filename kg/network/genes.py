@@ -23,7 +23,7 @@ from kg.reference import Gene, Hgnc, embedded_famplex, embedded_hgnc
 
 Status = Literal["found", "renamed", "alias", "ambiguous", "family", "unknown", "other organism"]
 
-_ENTREZ = re.compile(r"(?:(?:ncbigene|entrez|geneid):)?([1-9][0-9]*)", re.IGNORECASE)
+_ENTREZ = re.compile(r"(?:(?:ncbigene|entrez|geneid):)?([1-9][0-9]{0,17})", re.IGNORECASE)
 _HGNC = re.compile(r"hgnc:([1-9][0-9]*)", re.IGNORECASE)
 _ENSEMBL = re.compile(r"(?:ensembl:)?(ENS[A-Z]*G[0-9]{11})(?:\.[0-9]+)?", re.IGNORECASE)
 _IRI = re.compile(r"https?://identifiers\.org/(?:ncbigene[/:](?=[0-9])|(?=hgnc:|ensembl:))", re.I)

@@ -10,12 +10,12 @@ import numpy as np
 
 from kg.network.collect import (
     CHEBI_NAMESPACE,
-    GENE_NAMESPACE,
     PAPER_NAMESPACE,
-    TAXON_NAMESPACE,
     Collection,
     Numbers,
     figid_of,
+    gene_number,
+    taxon_number,
 )
 from kg.network.index import Index
 from kg.network.strings import Strings
@@ -25,16 +25,16 @@ def make_index(found: Collection) -> Index:
     """Return the index of what was collected: the same, in whatever order the quads came."""
     figid, figures = _sort(found.figures, figid_of)
     pmcid, papers = _sort(found.papers, lambda iri: unquote(iri[len(PAPER_NAMESPACE) :]))
-    entrez, genes = _sort(found.genes, lambda iri: int(iri[len(GENE_NAMESPACE) :]))
+    entrez, genes = _sort(found.genes, gene_number)
     family, families = _sort(found.families, str)
     chemical, chemicals = _sort(found.chemicals, lambda iri: iri[len(CHEBI_NAMESPACE) :])
     paper_of = {figure: papers[paper] for figure, paper in found.paper_of.items()}
     taxon_of = {
-        found.genes[gene]: _number(taxon, TAXON_NAMESPACE)
+        found.genes[gene]: taxon_number(taxon)
         for gene, taxon in found.taxon_of.items()
         if gene in found.genes
     }
-    taxa = {_number(iri, TAXON_NAMESPACE): name for iri, name in found.taxon_names.items()}
+    taxa = {taxon_number(iri): name for iri, name in found.taxon_names.items()}
     taxa = dict(sorted({**dict.fromkeys(taxon_of.values(), ""), **taxa}.items()))
     shown_figure, shown_gene, shown_level = _shown(found, figures, genes)
     matched_figure, matched_entry = found.matched()
@@ -73,11 +73,6 @@ def _sort(numbers: Numbers, name: Callable[[str], Any]) -> tuple[list[Any], np.n
     rows = np.empty(len(named), dtype=np.int32)
     rows[order] = np.arange(len(named), dtype=np.int32)
     return [named[number] for number in order], rows
-
-
-def _number(iri: str, namespace: str) -> int:
-    text = iri[len(namespace) :]
-    return int(text) if text.isdecimal() else 0
 
 
 def _year(text: str) -> int:

@@ -32,7 +32,7 @@ def find_taxon(index: Index, name: str) -> int:
     known.update({"homo sapiens": HUMAN, "mus musculus": MOUSE, **_COMMON})
     if wanted in known:
         return known[wanted]
-    if wanted.isdecimal() and (int(wanted) in known.values()):
+    if wanted in map(str, known.values()):
         return int(wanted)
     names = sorted(filter(None, taxon_names(index).values()))
     hint = f"known: any, {', '.join(names)}, and their numbers" if names else "try any"
