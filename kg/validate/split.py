@@ -63,8 +63,12 @@ class Split:
 
 def split_whole(paths: Sequence[str]) -> Split:
     """Return everything as one part, for shapes that look further than a part."""
-    lines = [line for _, line in _lines(paths)]
-    return Split([Part("".join(lines).encode())], {}, len(lines))
+    return _whole([*_lines(paths)])
+
+
+def _whole(lines: Sequence[tuple[Term, str]]) -> Split:
+    subjects = {subject for subject, _ in lines}
+    return Split([Part("".join(line for _, line in lines).encode())], {}, len(subjects))
 
 
 # Turtle in our own layout
@@ -167,9 +171,8 @@ def split_triples(
     """
     lines = _lines(paths)
     first = [*islice(lines, part_bytes // _LINE_BYTES)]
-    whole = len(first) < part_bytes // _LINE_BYTES
-    if whole:
-        return Split([Part("".join(line for _, line in first).encode())], {}, len(first))
+    if len(first) < part_bytes // _LINE_BYTES:
+        return _whole(first)
     names = known_tokens(shapes.classes)
     known: dict[bytes, tuple[bytes, ...]] = {}
     subjects = 0
