@@ -23,6 +23,9 @@ from kg.terms import Description, Term
 if TYPE_CHECKING:
     from serving import Server
 
+    from kg.network import Index
+    from kg.network.nodes import Graph
+
 HERE = Path(__file__).parent
 SHARED = HERE.parents[1] / "shared" / "data"
 
@@ -211,6 +214,41 @@ def small_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     from kg.validate import referee
 
     monkeypatch.setattr(referee, "SAMPLED", 40)
+
+
+@pytest.fixture(scope="session")
+def index(pages_turtle: Path) -> Index:
+    """Return the index of the pages in the repository."""
+    from kg.network import open_index
+
+    return open_index(pages_turtle)
+
+
+@pytest.fixture(scope="session")
+def genes(index: Index) -> Graph:
+    """Return which genes these pages show together."""
+    from kg.network.comention import Filter
+    from kg.network.graphs import gene_network
+
+    return gene_network(index, keep=Filter(count=1, npmi=0, q=1))
+
+
+@pytest.fixture(scope="session")
+def all_turtle(all_pages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the N-Triples of all pages that lie beside the repository, once; return their path."""
+    from kg.build import build
+
+    path = tmp_path_factory.mktemp("built") / "all.nt.gz"
+    build(all_pages, path, workers=1)
+    return path
+
+
+@pytest.fixture(scope="session")
+def large_index(all_turtle: Path) -> Index:
+    """Return the index of all pages that lie beside the repository."""
+    from kg.network import open_index
+
+    return open_index(all_turtle)
 
 
 @pytest.fixture(scope="session")

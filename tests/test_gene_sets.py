@@ -32,21 +32,6 @@ DB Class Key\tCommon Organism Name\tNCBI Taxon ID\tSymbol\tEntrezGene ID\tMouse 
 """
 
 
-@pytest.fixture(scope="module")
-def index(pages_turtle: Path) -> Index:
-    return open_index(pages_turtle)
-
-
-@pytest.fixture(scope="module")
-def large(all_pages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from kg.build import build
-    from kg.write import parse_output
-
-    path = tmp_path_factory.mktemp("built") / "all.nt.gz"
-    build(all_pages, [parse_output(str(path))], workers=1)
-    return path
-
-
 def as_rwikipathways(path: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Read as `readGMT` (term, gene) and `readGMTnames` (term, name) of rWikiPathways do."""
     lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
@@ -54,7 +39,7 @@ def as_rwikipathways(path: Path) -> tuple[list[tuple[str, str]], list[tuple[str,
     return pairs, [(cells[0], cells[1]) for cells in lines]
 
 
-def test_default_is_the_rule_of_the_released_files(all_pages: list[Path], large: Path) -> None:
+def test_default_is_the_rule_of_the_released_files(all_pages: list[Path], all_turtle: Path) -> None:
     """Official symbol, human, three distinct genes: counted anew from the records."""
     expected = {}
     for record in iter_records(all_pages):
@@ -65,7 +50,7 @@ def test_default_is_the_rule_of_the_released_files(all_pages: list[Path], large:
         }
         if len(genes) >= 3:
             expected[record.figid] = tuple(map(str, sorted(genes)))
-    got = {one.figid: one.members for one in iter_gene_sets(open_index(large))}
+    got = {one.figid: one.members for one in iter_gene_sets(open_index(all_turtle))}
     assert got == expected
     assert list(got) == sorted(got)
 
@@ -170,12 +155,12 @@ def test_figure_without_title_is_called_by_its_figid(
 
 @pytest.mark.parametrize("background", ["all", "half"])
 def test_enrichment_is_that_of_gseapy(
-    run_kg: Callable[..., Run], large: Path, tmp_path: Path, background: str
+    run_kg: Callable[..., Run], all_turtle: Path, tmp_path: Path, background: str
 ) -> None:
     """Run `gseapy.enrich`, offline, on our GMT: the same figures, overlaps and p-values."""
     path = tmp_path / "pfocr.gmt"
-    run_kg("export", "gmt", large, "-o", path)
-    index = open_index(large)
+    run_kg("export", "gmt", all_turtle, "-o", path)
+    index = open_index(all_turtle)
     query = [
         "NFKB1",
         "RELA",

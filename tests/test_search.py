@@ -1,69 +1,30 @@
-"""Finding figures by genes: the index, names of genes, the rankings, the command."""
+"""Finding figures by genes: the rankings against plain definitions."""
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import random
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pyoxigraph
 import pytest
-from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom
 
-from kg.build import iter_records
-from kg.errors import DataError, UsageError
+from kg.errors import UsageError
 from kg.network import (
     ANY,
-    GeneFinder,
     GeneSets,
     Index,
     find_figures,
-    find_taxon,
     gene_sets,
-    has_fresh_index,
     open_index,
-    read_names,
     search,
 )
-from kg.network.collect import Collection
-from kg.network.index import read_index, write_index
-from kg.network.make import make_index
 from kg.network.strings import Strings
-from kg.rdf import iter_quads
-from kg.record import FAMILY_LEXICONS, STRICT_LEXICONS
-from kg.store import load_store
-
-KgRunner = Callable[..., Run]
-
-
-@pytest.fixture(scope="session")
-def index(pages_turtle: Path) -> Index:
-    return open_index(pages_turtle)
-
-
-@pytest.fixture(scope="session")
-def large_turtle(all_pages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the RDF of all pages that lie beside the repository."""
-    from kg.build import build
-    from kg.write import parse_output
-
-    path = tmp_path_factory.mktemp("built") / "all.nt.gz"
-    build(all_pages, [parse_output(str(path))], workers=1)
-    return path
-
-
-@pytest.fixture(scope="session")
-def large_index(large_turtle: Path) -> Index:
-    return open_index(large_turtle)
 
 
 def make_sets(figures: Iterable[Iterable[int]], genes: int = 40) -> GeneSets:
@@ -100,256 +61,6 @@ def sets_of(pairs: np.ndarray, count: int, genes: int) -> GeneSets:
             figure_chemicals=nothing,
         )
     )
-
-
-# The index
-
-
-def test_index_holds_what_the_pages_say(pages: Path, index: Index) -> None:
-    levels = {"strict": 1, "synonyms": 2, "all": 3}
-    shown = zip(index.shown_figure, index.shown_gene, index.shown_level, strict=True)
-    got = {
-        (index.figid[figure], int(index.entrez[gene])): int(level) for figure, gene, level in shown
-    }
-    expected: dict[tuple[str, int], int] = {}
-    for record in iter_records([pages]):
-        row = list(index.figid).index(record.figid)
-        assert index.title[row] == (record.title or "")
-        assert index.year[row] == int(record.paper.year or 0)
-        assert index.pmcid[index.paper[row]] == record.paper.pmcid
-        assert index.paper_title[index.paper[row]] == (record.paper.title or "")
-        for _, entry in record.genes:
-            is_family = entry.lexicon in FAMILY_LEXICONS
-            level = "all" if is_family else "synonyms"
-            level = "strict" if entry.lexicon in STRICT_LEXICONS else level
-            key = record.figid, int(entry.gene)
-            expected[key] = min(levels[level], expected.get(key, 3))
-    assert got == expected
-
-
-def test_index_is_the_same_in_any_order_of_quads(pages_turtle: Path, index: Index) -> None:
-    quads = list(iter_quads(pages_turtle))
-    random.Random(7).shuffle(quads)  # noqa: S311 - any order will do
-    collection = Collection()
-    collection.add(quads)
-    collection.add(quads[::3])
-    again = make_index(collection)
-    for name in Index.__slots__:
-        assert np.array_equal(list(getattr(again, name)), list(getattr(index, name))), name
-
-
-def test_index_passes_over_triple_terms(tmp_path: Path) -> None:
-    told = "<urn:s> <https://w3id.org/pfocr/vocab#symbol> <<( <urn:a> <urn:b> <urn:c> )>> .\n"
-    figure = "<https://pfocr.wikipathways.org/figures/PMC1__f.html>"
-    gene = "<https://identifiers.org/ncbigene/6714>"
-    shown = f"{figure} <https://w3id.org/pfocr/vocab#geneAll> {gene} .\n"
-    (tmp_path / "a.nt").write_text(told + shown + told)
-    assert list(open_index(tmp_path / "a.nt").entrez) == [6714]
-
-
-def test_index_of_a_store_is_that_of_its_file(
-    pages_turtle: Path, index: Index, tmp_path: Path
-) -> None:
-    store = pyoxigraph.Store(str(tmp_path / "store"))
-    store.bulk_load(path=str(pages_turtle))
-    store.flush()
-    del store
-    again = open_index(tmp_path / "store")
-    assert list(again.figid) == list(index.figid)
-    assert np.array_equal(again.shown_gene, index.shown_gene)
-    assert has_fresh_index(tmp_path / "store")
-
-
-def test_index_of_a_store_that_we_loaded_is_made_again_after_each_load(
-    pages_turtle: Path, index: Index, tmp_path: Path
-) -> None:
-    store = tmp_path / "store"
-    load_store(store, [pages_turtle])
-    assert list(open_index(store).figid) == list(index.figid)
-    assert has_fresh_index(store)
-    assert isinstance(open_index(store).year.base, np.memmap)
-    other = tmp_path / "other.nt"
-    other.write_text("<http://a> <http://b> <http://c> .\n")
-    load_store(store, [other])
-    assert not has_fresh_index(store)
-    assert list(open_index(store).figid) == []
-
-
-def test_making_an_index_tells_how_far_it_is(pages_turtle: Path, tmp_path: Path) -> None:
-    (tmp_path / "two").mkdir()
-    for name in ("a.ttl", "b.ttl"):
-        shutil.copy(pages_turtle, tmp_path / "two" / name)
-    load_store(tmp_path / "store", [pages_turtle])
-    for data in ("two", "store"):
-        told: list[tuple[int, int]] = []
-        open_index(
-            tmp_path / data, progress=lambda done, total, told=told: told.append((done, total))
-        )
-        assert told == sorted(told)
-        assert told[-1] == (100, 100)
-
-
-def test_index_is_made_once_and_again_when_the_data_changes(
-    pages_turtle: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "pages.ttl"
-    shutil.copy(pages_turtle, path)
-    assert not has_fresh_index(path)
-    open_index(path)
-    assert has_fresh_index(path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["pages.ttl", "pages.ttl.kgindex"]
-    made = (tmp_path / "pages.ttl.kgindex").stat().st_mtime_ns
-    assert isinstance(open_index(path).year.base, np.memmap)
-    assert (tmp_path / "pages.ttl.kgindex").stat().st_mtime_ns == made
-    os.utime(path, ns=(1, 1))
-    assert not has_fresh_index(path)
-    open_index(path)
-    assert has_fresh_index(path)
-
-
-def test_index_works_where_it_cannot_be_written(
-    pages_turtle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "pages.ttl"
-    shutil.copy(pages_turtle, path)
-
-    def refuse(**_: object) -> str:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("kg.network.index.tempfile.mkdtemp", refuse)
-    assert len(open_index(path).figid) == 12
-    assert [p.name for p in tmp_path.iterdir()] == ["pages.ttl"]
-
-
-def test_damaged_index_is_made_anew(pages_turtle: Path, tmp_path: Path) -> None:
-    path = tmp_path / "pages.ttl"
-    shutil.copy(pages_turtle, path)
-    open_index(path)
-    (tmp_path / "pages.ttl.kgindex" / "year.npy").write_bytes(b"")
-    with pytest.raises(DataError, match="holds no index"):
-        read_index(tmp_path / "pages.ttl.kgindex")
-    assert len(open_index(path).year) == 12
-
-
-def test_index_of_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "empty.nt"
-    path.write_text("")
-    for _ in range(2):
-        index = open_index(path)
-        assert len(index.figid) == len(index.symbols) == 0
-    assert has_fresh_index(path)
-    assert search(gene_sets(index), []) == []
-
-
-def test_written_index_reads_back(index: Index, tmp_path: Path) -> None:
-    write_index(index, tmp_path / "i", {"a": [1, 2]})
-    again, data = read_index(tmp_path / "i")
-    assert data == {"a": [1, 2]}
-    for name in Index.__slots__:
-        assert np.array_equal(list(getattr(again, name)), list(getattr(index, name))), name
-
-
-def test_endpoint_has_no_index() -> None:
-    with pytest.raises(UsageError) as caught:
-        open_index("http://localhost:1/sparql")
-    assert str(caught.value) == (
-        "'http://localhost:1/sparql' is an endpoint, and can't be indexed\n"
-        "hint: name RDF files, or a store on disk"
-    )
-
-
-@given(st.lists(st.text()))
-def test_strings_are_a_list(texts: list[str]) -> None:
-    texts = [text.encode("utf-8", "replace").decode() for text in texts]
-    column = Strings.of(texts)
-    assert list(column) == texts
-    assert [column[i] for i in range(-len(texts), len(texts))] == texts * 2
-    assert column[1:] == texts[1:]
-
-
-# Names of genes
-
-
-@pytest.mark.parametrize(
-    ("name", "entrez", "note"),
-    [
-        ("SRC", 6714, ""),
-        ("src", 6714, ""),
-        ("6714", 6714, ""),
-        ("ncbigene:6714", 6714, ""),
-        ("https://identifiers.org/ncbigene/6714", 6714, ""),
-        ("http://identifiers.org/ncbigene/6714", 6714, ""),
-        ("HGNC:11283", 6714, ""),
-        ("hgnc:11283", 6714, ""),
-        ("ENSG00000197122", 6714, ""),
-        ("ENSG00000197122.12", 6714, ""),
-        ("ENSG99999999999", None, "ENSG99999999999 is unknown"),
-        ("FAK", 5747, "FAK is read as PTK2"),
-        ("ARNTL", 406, "ARNTL is now BMAL1"),
-        ("arntl", 406, "arntl is now BMAL1"),
-        ("ETK", None, "ETK is ambiguous and left out: EPHA3, BMX"),  # one's before, one's alias
-        ("INS", 3630, "INS is in no figure"),
-        ("SCR", None, "SCR is unknown; similar: SRC, SCD, SCT"),
-        ("β-catenin", None, "β-catenin is unknown; similar: CTNNB1"),
-        ("IκBα", None, "IκBα is unknown; similar: NFKBIA"),
-        ("IL_1 beta", None, "IL_1 beta is unknown; similar: IL1B"),
-        ("TMEM30CP2", None, "TMEM30CP2 is unknown; similar: TMEM30CP, TMEM230P2, TMEM30BP1"),
-        ("p21", None, "p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1"),
-        ("tnfrsf1b", 7133, "tnfrsf1b is in no figure"),
-        ("100037357", None, "100037357 is a gene of Danio rerio and left out"),
-        ("99999999", None, "99999999 is unknown"),
-        ("", None, " is unknown"),
-    ],
-)
-def test_gene_is_found_by_name(index: Index, name: str, entrez: int | None, note: str) -> None:
-    found = GeneFinder(index).find(name)
-    assert found.note == note
-    assert found.entrez == entrez
-
-
-def test_gene_of_another_organism(index: Index) -> None:
-    zebrafish = GeneFinder(index, find_taxon(index, "zebrafish"))
-    assert zebrafish.find("tnfrsf1b").entrez == zebrafish.find("TNFRSF1B").entrez == 100037357
-    assert zebrafish.find("SRC").note == "SRC is a gene of Homo sapiens and left out"
-    assert GeneFinder(index, ANY).find("tcf4").entrez == 100526651
-    assert GeneFinder(index, ANY).find("SRC").entrez == 6714
-
-
-@pytest.mark.parametrize(
-    ("name", "genes"),
-    [
-        ("ras", "HRAS, KRAS, NRAS"),  # a family that the figures show
-        ("ERK", "MAPK1, MAPK3"),  # one of FamPlex alone, which HGNC has as a symbol of EPHB2
-    ],
-)
-def test_family_is_told_with_its_genes(index: Index, name: str, genes: str) -> None:
-    found = GeneFinder(index).find(name)
-    assert found.entrez is None
-    assert found.note == f"{name} is a family and left out; its genes: {genes}"
-
-
-@pytest.mark.parametrize(
-    ("name", "taxon"),
-    [("human", 9606), ("Mus  musculus", 10090), ("9606", 9606), ("any", 0), ("ZEBRAFISH", 7955)],
-)
-def test_organism_is_found_by_name(index: Index, name: str, taxon: int) -> None:
-    assert find_taxon(index, name) == taxon
-
-
-def test_unknown_organism_is_told_with_those_known(index: Index) -> None:
-    with pytest.raises(UsageError) as caught:
-        find_taxon(index, "hamster")
-    message = str(caught.value)
-    assert message.startswith("'hamster' is no organism of this data\nhint: known: any, ")
-    assert "Homo sapiens" in message
-
-
-def test_names_stand_in_a_text_in_any_way() -> None:
-    text = "TP53, MDM2;\t7157\n\n# a comment, with comma\nHGNC:11998 # one\r\n"
-    assert read_names(text) == ["TP53", "MDM2", "7157", "HGNC:11998"]
-
-
-# Search
 
 
 def reference(
@@ -505,58 +216,6 @@ def test_no_known_gene_is_refused(index: Index) -> None:
         "the background names no known gene\n"
         "hint: name all genes that were measured, by symbol or number"
     )
-
-
-# The command
-
-
-def test_search_prints_a_table(run_kg: KgRunner, pages_turtle: Path) -> None:
-    run = run_kg("search", "src", "FAK", "BMX", "AR", "p21", "--in", pages_turtle, "--top", "1")
-    assert run.code == 0
-    assert run.stderr.splitlines()[:2] == [
-        "FAK is read as PTK2",
-        "p21 is ambiguous and left out: CDKN1A, H3P16, TCEAL1",
-    ]
-    shown = " ".join(run.stdout.split())
-    assert "4 of 5" in shown
-    assert "Summary of the signaling pathway that connects neuropeptides to the AR" in shown
-    assert "https://pfocr.wikipathways.org/figures/PMC100003__mb2410470011.html" in shown
-
-
-def test_search_writes_for_machines(run_kg: KgRunner, pages_turtle: Path, tmp_path: Path) -> None:
-    genes = tmp_path / "genes.txt"
-    genes.write_text("SRC\nPTK2 BMX # those of the figure\n")
-    arguments = ("search", genes, "--in", pages_turtle, "--top", "1")
-    row = json.loads(run_kg(*arguments, "--format", "json").stdout)[0]
-    assert row["figid"] == "PMC100003__mb2410470011"
-    assert (row["shared"], row["size"], row["year"]) == (3, 5, 2001)
-    assert set(row["genes"]) == {"SRC", "PTK2", "BMX"}
-    lines = run_kg(*arguments, "--format", "tsv").stdout.splitlines()
-    assert lines[0].split("\t") == list(row)
-    nothing = run_kg("search", "A1BG", "--in", pages_turtle, "--format", "tsv")
-    assert nothing.stdout.splitlines() == lines[:1]
-    assert dict(zip(row, lines[1].split("\t"), strict=True))["pmcid"] == "PMC100003"
-    stdin = run_kg("search", "-", *arguments[2:], "--format", "csv", stdin=b"SRC,PTK2,BMX")
-    assert stdin.stdout.splitlines()[1].startswith("PMC100003__mb2410470011,3,5,")
-
-
-def test_search_says_what_it_lacks(run_kg: KgRunner, pages: Path, tmp_path: Path) -> None:
-    run = run_kg("search", "SRC", "--in", pages)
-    assert run.stderr == (
-        f"error: the folder '{pages}' holds no RDF\n"
-        "hint: make RDF of its pages first, with kg build\n"
-    )
-    run = run_kg("search", "SRC")
-    assert (run.code, run.stderr) == (
-        2,
-        "error: no data is named\nhint: add --in FILE, or set KG_DATA\n",
-    )
-    genes = tmp_path / "genes.txt"
-    run = run_kg("search", genes, "--in", "x.ttl")
-    assert run.stderr == f"error: {genes}: can't be read: No such file or directory\n"
-    genes.write_bytes(b"\xff\xfe")
-    run = run_kg("search", genes, "--in", "x.ttl")
-    assert run.stderr == f"error: {genes}: can't be read: it is not UTF-8 text\n"
 
 
 def test_search_takes_five_milliseconds_on_the_whole_database() -> None:
