@@ -64,8 +64,8 @@ def parse_table(name: str, kind: str, content: bytes) -> Table:
             said = f"the row has {len(cells)} columns, the header {len(columns)}"
             hint = "separate the columns with single tabs"
             problems.append(Problem(said, hint, name, number, None, line, "row"))
-    turned = zip(*rows, strict=True)
-    return Table(name, dict(zip(columns, turned, strict=bool(rows))), numbers, problems)
+    by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return Table(name, dict(zip(columns, by_column, strict=True)), numbers, problems)
 
 
 def decode(content: bytes) -> str:
