@@ -49,8 +49,8 @@ _NONE = Stencil("", (), 0)
 class Pen:
     """Writes in one format, by some reference tables; keeps the stencils that it has cut.
 
-    What is written goes to the end of a list, `texts`, which is joined once; to write answers the
-    number of triples.
+    The methods put what they write at the end of a list, `texts`, which is joined once, and return
+    the number of triples.
     """
 
     def __init__(self, writer: Writer, tables: Tables = EMBEDDED) -> None:
