@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -26,6 +27,7 @@ from kg.server.limits import RefusedError
 from kg.server.results import write_rows
 from kg.server.service import check_services, name_addresses
 from kg.store import DATASET_GRAPH
+from kg.terms import RDF_TYPE
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -237,6 +239,20 @@ def test_the_data_is_described_in_void(server: Server) -> None:
         )
     )
     assert [(row["n"].value, row["e"].value) for row in found] == [("12", f"{server.url}/sparql")]
+
+
+def test_classes_and_graphs_without_an_iri_are_not_described(tmp_path: Path) -> None:
+    """Data of any kind can be served: OWL has classes that are blank nodes."""
+    data = tmp_path / "a.nq"
+    kinds = ("<http://e/Kind>", "_:kind", '"a text"')
+    lines = [f"<http://e/a> {RDF_TYPE} {kind} <http://e/g> .\n" for kind in kinds]
+    data.write_text("".join([*lines, f"<http://e/b> {RDF_TYPE} <http://e/Kind> _:graph .\n"]))
+    with serving(data, log=tmp_path / "log") as server:
+        void = server.get("/.well-known/void", "application/n-triples")
+        service = server.get("/sparql", "application/n-triples")
+    assert (void.status, service.status) == (200, 200)
+    assert re.findall(r"void#class> (\S+) ", void.text) == ["<http://e/Kind>"]
+    assert re.findall(r"#name> (\S+) ", service.text) == ["<http://e/g>"]
 
 
 # Other endpoints

@@ -32,8 +32,11 @@ _RESULT_FORMATS = {
 }
 Statement = tuple[str, str, str | int]
 
-DATASET_QUERY = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-CLASS_QUERY = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?class } GROUP BY ?class"
+DATASET_QUERY = """
+SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER (isIRI(?g)) } GROUP BY ?g"""
+CLASS_QUERY = """
+SELECT ?class (COUNT(DISTINCT ?s) AS ?n)
+WHERE { ?s a ?class FILTER (isIRI(?class)) } GROUP BY ?class"""
 
 
 def describe_service(endpoint: str, graphs: dict[str, int], *, federates: bool) -> list[Triple]:

@@ -4,7 +4,8 @@ https://www.w3.org/TR/sparql11-protocol/, https://www.w3.org/TR/sparql11-http-rd
 
 Status codes: 400 what is no query or no request of the protocol, 403 an update, or a SERVICE that
 is not allowed, 406 no format that the client takes, 413 a request or an answer that is too large,
-415 another media type than the protocol's, 503 a query that takes too long, or too many at once.
+415 another media type than the protocol's, 503 a query that takes too long, too many at once, or
+a store that can't be read for the moment.
 """
 
 from __future__ import annotations
