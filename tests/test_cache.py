@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -19,6 +20,14 @@ OTHER = "_figures/PMC100003__mb2410470011.md"
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
     return Path(shutil.copytree(PAGES, tmp_path / "pages"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the pages, the cache of a build and its output."""
+    folder = tmp_path_factory.mktemp("built")
+    build(Path(shutil.copytree(PAGES, folder / "pages")))
+    return folder
 
 
 def build(pages: Path, name: str = "out.ttl.gz") -> tuple[kg.Summary, bytes]:
@@ -122,6 +131,23 @@ def test_a_damaged_row_is_found_by_its_checksum(pages: Path) -> None:
     summary, _ = build(pages)
     assert summary.notes == [f"the cache {database(pages)} was damaged: it is made anew"]
     assert build(pages)[0].reused == 12
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_cache_damaged_anywhere_changes_nothing(built: Path, tmp_path: Path, seed: int) -> None:
+    """A few random bytes, or the rest of the file gone: the graph is that of a full build."""
+    chance = Random(seed)  # noqa: S311 - where the damage is, no secret
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    content = bytearray(database(tmp_path / "pages").read_bytes())
+    place = chance.randrange(len(content))
+    if seed % 4:
+        content[place : place + 64] = chance.randbytes(min(64, len(content) - place))
+    else:
+        del content[place:]
+    database(tmp_path / "pages").write_bytes(content)
+    summary = kg.build(tmp_path / "pages", tmp_path / "a.ttl.gz", cache=tmp_path / "cache")
+    assert (tmp_path / "a.ttl.gz").read_bytes() == (built / "out.ttl.gz").read_bytes()
+    assert summary.reused + 12 * len(summary.notes) in range(13)
 
 
 def test_other_code_builds_anew(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:

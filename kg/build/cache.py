@@ -12,12 +12,13 @@ import pickle
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from kg.build.shards import ShardResult
 from kg.errors import WriteError
@@ -27,6 +28,17 @@ from kg.write import Output
 _APPLICATION_ID = 0x70666F63  # "pfoc"
 _PACKAGES = ("PyYAML", "yaml-rs", "isal")
 _WAIT_S = 1.0
+_OF_ACCESS = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+"""Results that say nothing of what a database holds (https://www.sqlite.org/rescode.html)."""
 
 
 @cache
@@ -59,41 +71,30 @@ def fingerprint(outputs: Sequence[Output], tables: TableFiles) -> bytes:
 
 
 class Cache:
-    """The shards of the last build; use it in `open_cache`."""
+    """The shards of the last build; use it in `open_cache`.
+
+    Damage is noticed when a statement fails or a checksum is wrong. Then the cache is thrown
+    away once, with a note; a new one that is damaged at once is an error of the disk.
+    """
 
     def __init__(self, path: str) -> None:
         self.notes: list[str] = []
         self._path = path
-        self._connection = self._open()
-        self._digests: dict[str, bytes] = dict(
-            self._connection.execute("SELECT key, digest FROM shard")
-        )
-
-    def _open(self) -> sqlite3.Connection:
         try:
-            return self._connect()
-        except sqlite3.OperationalError:  # no damage: another build has it, or it can't be written
-            raise
-        except sqlite3.DatabaseError:
-            self.notes.append(f"the cache {self._path} is damaged or not ours: it is made anew")
-            os.unlink(self._path)
-            return self._connect()
+            self._connection, self._digests = self._open()
+        except sqlite3.Error as error:
+            if not _is_damage(error):
+                raise
+            self._make("is damaged or not ours")
 
-    def _connect(self) -> sqlite3.Connection:
+    def _open(self) -> tuple[sqlite3.Connection, dict[str, bytes]]:
         is_new = not os.path.exists(self._path)
         connection = sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)
-        connection.execute("PRAGMA synchronous = OFF")
-        (found,) = connection.execute("PRAGMA application_id").fetchone()
-        if not is_new and found != _APPLICATION_ID:
+        try:
+            return connection, _prepare(connection, is_new)
+        except sqlite3.Error:
             connection.close()
-            raise sqlite3.DatabaseError("foreign")
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS shard"
-            " (key TEXT PRIMARY KEY, digest BLOB, checksum BLOB, result BLOB)"
-        )
-        connection.execute("BEGIN IMMEDIATE")  # two builds at once would wait for each other
-        return connection
+            raise
 
     def digest(self, key: str) -> bytes | None:
         """Return the digest of a kept shard."""
@@ -101,46 +102,75 @@ class Cache:
 
     def put(self, key: str, result: ShardResult) -> None:
         packed = pickle.dumps(result, protocol=5)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?)",
-            (key, result.digest, _checksum(packed), packed),
-        )
+        row = (key, result.digest, _checksum(packed), packed)
+        self._run("INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?)", *row)
 
     def get(self, key: str) -> ShardResult:
         """Return a kept shard.
 
         Raises DamagedCacheError where it isn't what was put; the cache is then empty.
         """
-        try:
-            row = self._connection.execute(
-                "SELECT checksum, result FROM shard WHERE key = ?", (key,)
-            ).fetchone()
-        except sqlite3.DatabaseError:
-            row = None
-        if row is None or _checksum(row[1]) != row[0]:
-            self._start_anew()
-            raise DamagedCacheError
-        result: ShardResult = pickle.loads(row[1])  # noqa: S301 - its checksum was looked at
-        return result
+        rows = self._run("SELECT checksum, result FROM shard WHERE key = ?", key)
+        for checksum, packed in rows:
+            if type(packed) is bytes and _checksum(packed) == checksum:
+                result: ShardResult = pickle.loads(packed)  # noqa: S301 - its checksum was looked at
+                return result
+        raise self._start_anew()
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Drop the shards that are no more."""
-        gone = set(self._digests).difference(keys)
-        self._connection.executemany("DELETE FROM shard WHERE key = ?", ((key,) for key in gone))
-        self._connection.execute("COMMIT")
+        for key in set(self._digests).difference(keys):
+            self._run("DELETE FROM shard WHERE key = ?", key)
+        self._run("COMMIT")
+
+    def _run(self, statement: str, *values: object) -> list[Any]:
+        """Return the rows of a statement; raise DamagedCacheError where the file is damaged."""
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            if self.notes or not _is_damage(error):
+                raise
+        raise self._start_anew()
 
     def close(self) -> None:
         """Close; what was not kept by `keep_only` is forgotten."""
         self._connection.close()
 
-    def _start_anew(self) -> None:
-        """Throw everything away."""
+    def _start_anew(self) -> DamagedCacheError:
         self._connection.close()
-        with suppress(OSError):
-            os.unlink(self._path)
-        self._connection = self._connect()
-        self._digests = {}
-        self.notes.append(f"the cache {self._path} was damaged: it is made anew")
+        self._make("was damaged")
+        return DamagedCacheError()
+
+    def _make(self, why: str) -> None:
+        """Make the cache anew, and note why."""
+        for path in (self._path, f"{self._path}-journal"):
+            Path(path).unlink(missing_ok=True)
+        self._connection, self._digests = self._open()
+        self.notes.append(f"the cache {self._path} {why}: it is made anew")
+
+
+def _prepare(connection: sqlite3.Connection, is_new: bool) -> dict[str, bytes]:
+    """Make the table if need be, begin the build's transaction, and return the kept digests."""
+    connection.execute("PRAGMA synchronous = OFF")
+    (found,) = connection.execute("PRAGMA application_id").fetchone()
+    if not is_new and found != _APPLICATION_ID:
+        raise sqlite3.DatabaseError("foreign")
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS shard"
+        " (key TEXT PRIMARY KEY, digest BLOB, checksum BLOB, result BLOB)"
+    )
+    connection.execute("BEGIN IMMEDIATE")  # two builds at once would wait for each other
+    return dict(connection.execute("SELECT key, digest FROM shard"))
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Say whether an error is about what the file holds, not about access to it.
+
+    An error without a code is not SQLite's but its reader's: it could not read what it was given.
+    """
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code & 0xFF not in _OF_ACCESS
 
 
 class DamagedCacheError(Exception):
@@ -164,11 +194,11 @@ def open_cache(folder: str | Path | None) -> Iterator[Cache | None]:
     try:
         with closing(Cache(os.path.join(folder, "shards.sqlite"))) as kept:
             yield kept
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         raise _unusable(str(folder), error) from None
 
 
-def _unusable(folder: str, error: sqlite3.OperationalError) -> WriteError:
+def _unusable(folder: str, error: sqlite3.Error) -> WriteError:
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
         hint = "wait until it has ended, or name another folder"
         return WriteError("is the cache of a build that is under way", file=folder, hint=hint)
