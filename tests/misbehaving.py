@@ -17,6 +17,7 @@ class _Misbehaving(BaseHTTPRequestHandler):
         status, kind, body = {
             "/html": (200, "text/html", "<p>A web page</p>"),
             "/broken": (200, "application/sparql-results+json", '{"head": '),
+            "/empty": (200, "application/sparql-results+json", '{"results": {"bindings": []}}'),
             "/moved": (301, "text/plain", ""),
             "/down": (503, "text/plain", "try\nagain later"),
             "/slow": (200, "application/sparql-results+json", ""),

@@ -190,6 +190,7 @@ def test_paper_that_is_not_that_of_the_figid(make_page: MakePage) -> None:
     ("key", "value", "said"),
     [
         ("entrez", "74O9", f"'74O9' is not an NCBI Gene identifier\nhint: {DIGITS}"),
+        ("entrez", "7" * 19, f"'{'7' * 19}' is not an NCBI Gene identifier\nhint: {DIGITS}"),
         ("entrez", "0", f"'0' is not an NCBI Gene identifier\nhint: {DIGITS}"),
         ("entrez", "7409.0", f"'7409.0' is not an NCBI Gene identifier\nhint: {DIGITS}"),
         ("entrez", "ncbigene:7", f"'ncbigene:7' is not an NCBI Gene identifier\nhint: {DIGITS}"),

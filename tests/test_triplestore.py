@@ -16,13 +16,14 @@ from urllib.parse import parse_qs
 
 import pytest
 from conftest import Run, refusal, write_triples
+from misbehaving import serve_badly
 from programs import VirtuosoServer, oxigraph, virtuoso
 
 from kg.errors import UsageError, WriteError
 from kg.store import DATASET_GRAPH, load_store
 from kg.store.chunks import gather
 from kg.store.http import Client, Credentials
-from kg.store.triplestore import Triplestore, find_urls, staging_graph
+from kg.store.triplestore import Triplestore, Urls, find_urls, staging_graph
 from kg.store.virtuoso import parse_address
 from kg.store.web import check_url
 from kg.terms import parse_iri
@@ -450,4 +451,16 @@ def test_virtuoso_needs_a_folder(run_kg: Callable[..., Run], pages_turtle: Path)
         2,
         "error: Virtuoso reads files from a folder of its server\n"
         "hint: add --bulk-dir DIR, one of DirsAllowed in virtuoso.ini\n",
+    )
+
+
+@pytest.mark.parametrize("path", ["html", "broken", "empty"])
+def test_what_answers_no_count_is_named(path: str) -> None:
+    with serve_badly() as url:
+        target = Triplestore(Urls(url, url, f"{url}/{path}"), Client(timeout_s=5))
+        with pytest.raises(WriteError) as caught:
+            target.count(OTHER)
+    assert str(caught.value) == (
+        f"{url}/{path}: does not answer in SPARQL's JSON\n"
+        "hint: is this the address of a SPARQL endpoint? Name it with --query-url"
     )

@@ -23,8 +23,8 @@ class Check(NamedTuple):
 
 FIGID = Check(re.compile(r"(PMC[1-9][0-9]*)__[^\s/]+"), "a figid", "PMC100003__mb2410470011")
 PMCID = Check(re.compile(r"PMC[1-9][0-9]*"), "a PMC identifier", "PMC100003")
-GENE = Check(re.compile(r"[1-9][0-9]*"), "an NCBI Gene identifier", "7409")
-TAXON = Check(re.compile(r"[1-9][0-9]*"), "an NCBI Taxonomy identifier", "9606")
+GENE = Check(re.compile(r"[1-9][0-9]{0,17}"), "an NCBI Gene identifier", "7409")
+TAXON = Check(re.compile(r"[1-9][0-9]{0,8}"), "an NCBI Taxonomy identifier", "9606")
 MESH = Check(re.compile(r"(?:mesh:)?([CD][0-9]{6,9})"), "a MeSH identifier", "D001839")
 CHEBI = Check(re.compile(r"chebi:([0-9]+)"), "a ChEBI identifier", "chebi:15422")
 DOID = Check(re.compile(r"doid:([0-9]+)"), "a Disease Ontology identifier", "doid:0060239")

@@ -25,7 +25,7 @@ from kg.record.checks import (
 from kg.record.model import Entity, Rows, SubstanceEntry
 
 _ENTITY_LISTS = {
-    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9][0-9]*)"), GENE.what, "7409"),
+    "genes.ncbigene": Check(re.compile(r"(?i:ncbigene:)?([1-9][0-9]{0,17})"), GENE.what, "7409"),
     "chemicals.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D000255"),
     "chemicals.chebi": Check(re.compile(r"(?i:chebi:)?([0-9]+)"), CHEBI.what, "15422"),
     "diseases.mesh": Check(re.compile(r"(?i:mesh:)?([CD][0-9]{6,9})"), MESH.what, "D001943"),

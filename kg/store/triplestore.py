@@ -201,7 +201,10 @@ class Triplestore:
         )
 
     def _number(self, text: str) -> int:
-        return int(self._select(text)[0]["n"])
+        try:
+            return int(self._select(text)[0]["n"])
+        except (LookupError, ValueError):
+            raise self._no_answer() from None
 
     def _select(self, text: str) -> list[dict[str, str]]:
         form = urlencode({"query": text}).encode()  # Virtuoso hangs at a query that is posted bare
@@ -210,9 +213,11 @@ class Triplestore:
             bindings = json.loads(content)["results"]["bindings"]
             return [{name: term["value"] for name, term in row.items()} for row in bindings]
         except (ValueError, LookupError, TypeError, AttributeError):
-            hint = "is this the address of a SPARQL endpoint? Name it with --query-url"
-            message = "does not answer in SPARQL's JSON"
-            raise WriteError(message, file=self.urls.query, hint=hint) from None
+            raise self._no_answer() from None
+
+    def _no_answer(self) -> WriteError:
+        hint = "is this the address of a SPARQL endpoint? Name it with --query-url"
+        return WriteError("does not answer in SPARQL's JSON", file=self.urls.query, hint=hint)
 
     def _update(self, text: str) -> None:
         self.client.send("POST", self.urls.update, _FORM, urlencode({"update": text}).encode())
