@@ -67,7 +67,10 @@ class Results:
         """Add the medians of the runs, or why there are none."""
         failed = [run for run in runs if run.outcome != "done"]
         if failed:
-            self.missing.append((contestant, pages, failed[0].outcome))
+            reason = failed[0].outcome
+            if reason == "too long":
+                reason = f"too long: ended after {failed[0].wall_s:,.0f} s"
+            self.missing.append((contestant, pages, reason))
             return
         self.costs.append(
             Cost(

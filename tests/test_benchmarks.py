@@ -293,7 +293,10 @@ def test_a_contestant_stops_when_its_budget_is_spent() -> None:
 def test_what_failed_is_told_and_has_no_numbers() -> None:
     results = make_results()
     results.add("other", 1000, [Measurement("too large", 20, 20, 1 << 20)])
-    assert "| 1,000 | the other | too large | | | | | |" in make_table(results)
+    results.add("other", 10000, [Measurement("too long", 1800.5, 1790, 1 << 20)])
+    table = make_table(results)
+    assert "| 1,000 | the other | too large | | | | | |" in table
+    assert "| 10,000 | the other | too long: ended after 1,800 s | | | | | |" in table
 
 
 @pytest.mark.parametrize(
