@@ -129,7 +129,7 @@ VALIDATE = (
         "pySHACL, in one piece",
         "kg",
         lambda job: script("whole", job.graph, *sorted(SHAPES.glob("*.ttl"))),
-        max_pages=1_000,
+        max_pages=10_000,
     ),
 )
 
