@@ -207,9 +207,9 @@ def _build(loaded: Sequence[PageContent | Problem], result: ShardResult, work: _
     result.blocks = []
     turtle = None
     for output in job.outputs:
-        text, result.tally.triples = _pen(output, work.tables).write_shard(records)
-        result.blocks.append(compress_block(text, output.is_compressed) if text else b"")
-        turtle = text if output.format == _TURTLE.format else turtle
+        content, result.tally.triples = _pen(output, work.tables).write_shard(records)
+        result.blocks.append(compress_block(content, output.is_compressed) if content else b"")
+        turtle = content if output.format == _TURTLE.format else turtle
     if work.share is not None:
         turtle = turtle or _pen(_TURTLE, work.tables).write_shard(records).content
         work.share.add(turtle.decode(), shared)
